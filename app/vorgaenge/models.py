@@ -1,0 +1,38 @@
+"""Cases: who owns them, what is due when."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.basis import Base, neue_id
+
+
+class Vorgang(Base):
+    """One case. While it is open it has an owner and a next date."""
+
+    __tablename__ = "vorgang"
+    __table_args__ = (
+        CheckConstraint("zustand IN ('in_pruefung', 'erledigt', 'zurueckgewiesen')", name="zustand"),
+        CheckConstraint("(zustand = 'in_pruefung') = (naechster_termin IS NOT NULL)", name="naechster_termin"),
+        UniqueConstraint("ags", "aktenzeichen"),
+        Index("ix_vorgang_arbeitsliste", "ags", "zustand", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=neue_id)
+    ags: Mapped[str] = mapped_column(String(8))
+    antrag_id: Mapped[UUID] = mapped_column(ForeignKey("antrag.id"), index=True)
+    art: Mapped[str]
+    aktenzeichen: Mapped[str]
+    zustand: Mapped[str]
+    zustaendig: Mapped[str]
+    """Owner: the unit or person of the town that has to act next."""
+    naechster_termin: Mapped[datetime | None]
+    befunde: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    """What has to be looked at before a decision: findings as ``xoev.befund.Befund.als_dict``."""
+    entscheidung: Mapped[str | None]
+    """Reason of a rejection, as the clerk wrote it."""
+    angelegt_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    abgeschlossen_am: Mapped[datetime | None]

@@ -16,7 +16,7 @@ depends_on = None
 ANWENDUNG = "amt_anwendung"
 """Group role of the running program: no superuser, owns nothing."""
 
-GEMEINDE = "(ags = (SELECT current_setting('amt.gemeinde', true)) OR (SELECT current_setting('amt.gemeinde', true)) = '*')"
+GEMEINDE = "(SELECT current_setting('amt.gemeinde', true)) IN (ags, '*')"
 PERSON = "klient_id::text = (SELECT current_setting('amt.person', true))"
 STELLE = "stelle = (SELECT current_setting('amt.stelle', true))"
 

@@ -72,6 +72,9 @@ class Journalblock(Base):
     nr: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     vorgaenger: Mapped[bytes] = mapped_column(LargeBinary)
     wurzel: Mapped[bytes] = mapped_column(LargeBinary)
+    """SHA-256 over ``blaetter``."""
     hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     eintraege: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid(as_uuid=True)))
+    blaetter: Mapped[bytes] = mapped_column(LargeBinary)
+    """SHA-256 of each entry, 32 bytes each in the order of ``eintraege``: names the one that was changed."""
     gesiegelt_am: Mapped[datetime]

@@ -18,6 +18,12 @@ class Sendung(Base):
         UniqueConstraint("bezug_id", "stelle", "art"),
         UniqueConstraint("stelle", "nummer"),
         Index("ix_sendung_faellig", "naechster_versuch_am", postgresql_where=text("naechster_versuch_am IS NOT NULL")),
+        Index(
+            "ix_sendung_postfach",
+            "stelle",
+            "nummer",
+            postgresql_where=text("nummer IS NOT NULL AND angenommen_am IS NULL AND abgelehnt_am IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=neue_id)
@@ -38,18 +44,23 @@ class Sendung(Base):
     naechster_versuch_am: Mapped[datetime | None] = mapped_column(server_default=text("now()"))
     """None: the worker has nothing left to do."""
     versuche: Mapped[int] = mapped_column(server_default=text("0"))
+    """Attempts begun, so that one that killed its worker counts too."""
     lease_inhaber: Mapped[UUID | None]
     lease_bis: Mapped[datetime | None]
     nachricht: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The message as sent, zlib-compressed."""
     nachricht_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
     """SHA-256 of the uncompressed message."""
+    nachricht_groesse: Mapped[int | None]
+    """Bytes of the uncompressed message."""
     nummer: Mapped[int | None]
     """Position in the receiver's mailbox, given when the message becomes visible."""
     bereitgestellt_am: Mapped[datetime | None]
     abgeholt_am: Mapped[datetime | None]
     angenommen_am: Mapped[datetime | None]
     abgelehnt_am: Mapped[datetime | None]
+    ablehnungscode: Mapped[str | None]
+    """The receiver's own code of the refusal."""
     ablehnungsgrund: Mapped[str | None]
     aufgegeben_am: Mapped[datetime | None]
     """Dead letter: the configured time has passed; a person has to look."""

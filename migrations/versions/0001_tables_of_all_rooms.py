@@ -321,11 +321,13 @@ def tabellen() -> None:
         sa.Column("lease_bis", sa.DateTime(timezone=True), nullable=True),
         sa.Column("nachricht", sa.LargeBinary(), nullable=True),
         sa.Column("nachricht_sha256", sa.LargeBinary(), nullable=True),
+        sa.Column("nachricht_groesse", sa.BigInteger(), nullable=True),
         sa.Column("nummer", sa.BigInteger(), nullable=True),
         sa.Column("bereitgestellt_am", sa.DateTime(timezone=True), nullable=True),
         sa.Column("abgeholt_am", sa.DateTime(timezone=True), nullable=True),
         sa.Column("angenommen_am", sa.DateTime(timezone=True), nullable=True),
         sa.Column("abgelehnt_am", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ablehnungscode", sa.String(), nullable=True),
         sa.Column("ablehnungsgrund", sa.String(), nullable=True),
         sa.Column("aufgegeben_am", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["vorgang_id"], ["vorgang.id"], name=op.f("fk_sendung_vorgang_id_vorgang")),
@@ -339,6 +341,13 @@ def tabellen() -> None:
         ["naechster_versuch_am"],
         unique=False,
         postgresql_where=sa.text("naechster_versuch_am IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_sendung_postfach",
+        "sendung",
+        ["stelle", "nummer"],
+        unique=False,
+        postgresql_where=sa.text("nummer IS NOT NULL AND angenommen_am IS NULL AND abgelehnt_am IS NULL"),
     )
     op.create_index(op.f("ix_sendung_vorgang_id"), "sendung", ["vorgang_id"], unique=False)
     op.create_table(

@@ -116,6 +116,7 @@ def tabellen() -> None:
         sa.Column("wurzel", sa.LargeBinary(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("eintraege", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("blaetter", sa.LargeBinary(), nullable=False),
         sa.Column("gesiegelt_am", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("nr", name=op.f("pk_journalblock")),
         sa.UniqueConstraint("hash", name=op.f("uq_journalblock_hash")),

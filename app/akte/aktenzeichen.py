@@ -1,0 +1,45 @@
+"""File numbers: the scheme of a town and what it makes of a number.
+
+A scheme is plain text with places: ``{nummer}`` or ``{nummer:06d}`` (exactly one), ``{jahr}`` and
+``{ags}``; for example ``32.30-{jahr}-{nummer:06d}``. Nothing else may stand in braces.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from app.akte.errors import UngueltigesSchema
+
+_PLATZ = re.compile(r"\{(jahr|ags|nummer(?::0[1-9]d)?)\}")
+_TEXT = re.compile(r"[0-9A-Za-zÄÖÜäöüß ./_-]*")
+_HOECHSTLAENGE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A scheme that has been checked."""
+
+    text: str
+
+    @classmethod
+    def lies(cls, text: str) -> "Schema":
+        """Check `text`. Raises `UngueltigesSchema` with a sentence that names the fault."""
+        plaetze = _PLATZ.findall(text)
+        if sum(platz.startswith("nummer") for platz in plaetze) != 1:
+            raise UngueltigesSchema(f"{text!r} needs {{nummer}} or {{nummer:06d}} exactly once")
+        rest = _PLATZ.sub("", text)
+        if not _TEXT.fullmatch(rest):
+            raise UngueltigesSchema(
+                f"{text!r}: only {{nummer}}, {{jahr}}, {{ags}}, letters, digits and ' ./_-' may stand in it"
+            )
+        if len(text) > _HOECHSTLAENGE:
+            raise UngueltigesSchema(f"{text!r} is longer than {_HOECHSTLAENGE} characters")
+        return cls(text)
+
+    def zaehlerjahr(self, tag: date) -> int:
+        """The year whose counter counts; 0 where no year tells the numbers of two years apart."""
+        return tag.year if "{jahr}" in self.text else 0
+
+    def aktenzeichen(self, *, ags: str, tag: date, nummer: int) -> str:
+        """The file number for `nummer`."""
+        return self.text.format(ags=ags, jahr=tag.year, nummer=nummer)

@@ -1,0 +1,68 @@
+"""Every query of the file's documents and numbers."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, insert, or_, select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.akte.models import Aktenzeichenzaehler, Dokument, Journaleintrag
+
+DOKUMENTSPALTEN = (
+    Dokument.id,
+    Dokument.art,
+    Dokument.dateiname,
+    Dokument.medientyp,
+    Dokument.sha256,
+    Dokument.erstellt_am,
+)
+
+
+async def lege_ab(session: AsyncSession, **werte: Any) -> None:
+    """Store a document's row."""
+    await session.execute(insert(Dokument).values(**werte))
+
+
+async def dokumente(session: AsyncSession, antrag_id: UUID, vorgang_id: UUID) -> Sequence[Row[Any]]:
+    """The documents of a case and those of its whole submission, oldest first, without their bytes."""
+    ergebnis = await session.execute(
+        select(*DOKUMENTSPALTEN)
+        .where(
+            Dokument.antrag_id == antrag_id,
+            or_(Dokument.vorgang_id == vorgang_id, Dokument.vorgang_id.is_(None)),
+        )
+        .order_by(Dokument.id)
+    )
+    return ergebnis.all()
+
+
+async def inhalt(session: AsyncSession, dokument_id: UUID) -> bytes | None:
+    """A document's bytes."""
+    return await session.scalar(select(Dokument.inhalt).where(Dokument.id == dokument_id))
+
+
+async def naechste_nummer(session: AsyncSession, ags: str, jahr: int) -> int:
+    """Count one up. The counter's row stays locked until the transaction ends."""
+    zaehler = pg_insert(Aktenzeichenzaehler).values(ags=ags, jahr=jahr, letzte=1)
+    nummer = await session.scalars(
+        zaehler.on_conflict_do_update(
+            index_elements=[Aktenzeichenzaehler.ags, Aktenzeichenzaehler.jahr],
+            set_={"letzte": Aktenzeichenzaehler.letzte + 1},
+        ).returning(Aktenzeichenzaehler.letzte)
+    )
+    return nummer.one()
+
+
+async def trage_ein(session: AsyncSession, **werte: Any) -> None:
+    """Append one entry to the journal."""
+    await session.execute(insert(Journaleintrag).values(**werte))
+
+
+async def eintraege_zu(session: AsyncSession, bezuege: Sequence[UUID]) -> Sequence[Journaleintrag]:
+    """The journal's entries about the given things, oldest first."""
+    ergebnis = await session.scalars(
+        select(Journaleintrag).where(Journaleintrag.bezug_id.in_(bezuege)).order_by(Journaleintrag.id)
+    )
+    return ergebnis.all()

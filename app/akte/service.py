@@ -1,0 +1,161 @@
+"""The file of a case: documents, file numbers, journal. Never commits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.akte import repository
+from app.akte.aktenzeichen import Schema
+from app.akte.errors import UnbekanntesDokument, UngueltigesSchema
+from app.akte.journalpruefung import Anker, Bruch, Pruefbericht, journal_pruefen
+from app.akte.versiegelung import versiegeln
+from app.db.basis import neue_id
+
+__all__ = [
+    "Anker",
+    "Bruch",
+    "Dokument",
+    "Eintrag",
+    "Pruefbericht",
+    "UnbekanntesDokument",
+    "UngueltigesSchema",
+    "ablegen",
+    "dokument_inhalt",
+    "dokumente",
+    "eintragen",
+    "historie",
+    "journal_pruefen",
+    "neues_aktenzeichen",
+    "pruefe_schema",
+    "versiegeln",
+]
+
+Angabe = str | int | Sequence[str] | Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Dokument:
+    """A document of the file without its bytes."""
+
+    id: UUID
+    art: str
+    dateiname: str
+    medientyp: str
+    sha256: bytes
+    erstellt_am: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Eintrag:
+    """An entry of the journal."""
+
+    ereignis: str
+    bezug_art: str
+    bezug_id: UUID
+    angaben: Mapping[str, Any]
+    zeitpunkt: datetime
+
+
+async def ablegen(
+    session: AsyncSession,
+    *,
+    ags: str,
+    antrag_id: UUID,
+    vorgang_id: UUID | None = None,
+    art: str,
+    dateiname: str,
+    medientyp: str,
+    inhalt: bytes,
+) -> UUID:
+    """File a document for good, with its SHA-256 in the journal; returns its id.
+
+    Without `vorgang_id` it belongs to every case of the submission.
+    """
+    dokument_id, pruefsumme = neue_id(), sha256(inhalt)
+    await repository.lege_ab(
+        session,
+        id=dokument_id,
+        ags=ags,
+        antrag_id=antrag_id,
+        vorgang_id=vorgang_id,
+        art=art,
+        dateiname=dateiname,
+        medientyp=medientyp,
+        inhalt=inhalt,
+        sha256=pruefsumme.digest(),
+    )
+    await eintragen(
+        session,
+        ags=ags,
+        ereignis="dokument_abgelegt",
+        bezug_art="dokument",
+        bezug_id=dokument_id,
+        angaben={"art": art, "antrag": str(antrag_id), "sha256": pruefsumme.hexdigest()},
+    )
+    return dokument_id
+
+
+async def dokumente(session: AsyncSession, *, antrag_id: UUID, vorgang_id: UUID) -> list[Dokument]:
+    """The documents of a case and of its submission as a whole, oldest first."""
+    return [Dokument(*zeile) for zeile in await repository.dokumente(session, antrag_id, vorgang_id)]
+
+
+async def dokument_inhalt(session: AsyncSession, dokument_id: UUID) -> bytes:
+    """A document's bytes as they were filed. Raises `UnbekanntesDokument`."""
+    inhalt = await repository.inhalt(session, dokument_id)
+    if inhalt is None:
+        raise UnbekanntesDokument(dokument_id)
+    return inhalt
+
+
+def pruefe_schema(schema: str) -> None:
+    """Refuse a scheme of file numbers that is not in the language: `UngueltigesSchema`."""
+    Schema.lies(schema)
+
+
+async def neues_aktenzeichen(session: AsyncSession, *, ags: str, schema: str, tag: date) -> str:
+    """The next file number of a town; call it late, its counter stays locked until the commit.
+
+    Numbers never come twice; a transaction that is rolled back gives its number back.
+    Raises `UngueltigesSchema`.
+    """
+    gelesen = Schema.lies(schema)
+    nummer = await repository.naechste_nummer(session, ags, gelesen.zaehlerjahr(tag))
+    return gelesen.aktenzeichen(ags=ags, tag=tag, nummer=nummer)
+
+
+async def eintragen(
+    session: AsyncSession,
+    *,
+    ags: str | None,
+    ereignis: str,
+    bezug_art: str,
+    bezug_id: UUID,
+    angaben: Mapping[str, Angabe] | None = None,
+) -> None:
+    """Append to the journal that something happened; `angaben` are references, codes and hashes.
+
+    No personal data: entries outlive the data they speak of.
+    """
+    await repository.trage_ein(
+        session,
+        id=neue_id(),
+        ags=ags,
+        ereignis=ereignis,
+        bezug_art=bezug_art,
+        bezug_id=bezug_id,
+        angaben=dict(angaben or {}),
+    )
+
+
+async def historie(session: AsyncSession, bezuege: Sequence[UUID]) -> list[Eintrag]:
+    """What the journal says about the given things, oldest first."""
+    return [
+        Eintrag(e.ereignis, e.bezug_art, e.bezug_id, e.angaben, e.zeitpunkt)
+        for e in await repository.eintraege_zu(session, bezuege)
+    ]

@@ -1,0 +1,64 @@
+"""Sealing: entries that no block holds yet become a block, one sealer at a time."""
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.akte import siegel
+from app.akte.models import Journalblock, Journaleintrag, JournalUnversiegelt
+
+HOECHSTZAHL = 1000
+"""Entries in one block; what remains is for the next."""
+_SPERRE = 0x4A4F55524E414C  # "JOURNAL"
+SPALTEN = (
+    Journaleintrag.id,
+    Journaleintrag.ags,
+    Journaleintrag.ereignis,
+    Journaleintrag.bezug_art,
+    Journaleintrag.bezug_id,
+    Journaleintrag.angaben,
+    Journaleintrag.zeitpunkt,
+)
+
+
+async def versiegeln(session: AsyncSession, hoechstzahl: int = HOECHSTZAHL) -> int:
+    """Seal up to `hoechstzahl` open entries into one block; returns how many, 0 where nothing was to do.
+
+    Does nothing while another transaction seals. Needs the scope of the whole system.
+    """
+    if not await session.scalar(select(func.pg_try_advisory_xact_lock(_SPERRE))):
+        return 0
+    offen = (
+        await session.execute(
+            select(*SPALTEN)
+            .join(JournalUnversiegelt, JournalUnversiegelt.eintrag_id == Journaleintrag.id)
+            .order_by(Journaleintrag.id)
+            .limit(hoechstzahl)
+        )
+    ).all()
+    if not offen:
+        return 0
+    letzter = (
+        await session.execute(
+            select(Journalblock.nr, Journalblock.hash).order_by(Journalblock.nr.desc()).limit(1)
+        )
+    ).one_or_none()
+    nr, vorgaenger = (letzter.nr + 1, letzter.hash) if letzter else (1, siegel.ANFANG)
+    gesiegelt_am = (await session.scalars(select(func.clock_timestamp()))).one()
+    blaetter = b"".join(siegel.blatt(**eintrag._mapping) for eintrag in offen)
+    wurzel = siegel.wurzel(blaetter)
+    eintraege = [eintrag.id for eintrag in offen]
+    await session.execute(
+        insert(Journalblock).values(
+            nr=nr,
+            vorgaenger=vorgaenger,
+            wurzel=wurzel,
+            hash=siegel.blockhash(
+                nr=nr, vorgaenger=vorgaenger, wurzel=wurzel, anzahl=len(eintraege), gesiegelt_am=gesiegelt_am
+            ),
+            eintraege=eintraege,
+            blaetter=blaetter,
+            gesiegelt_am=gesiegelt_am,
+        )
+    )
+    await session.execute(delete(JournalUnversiegelt).where(JournalUnversiegelt.eintrag_id.in_(eintraege)))
+    return len(eintraege)

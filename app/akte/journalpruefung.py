@@ -4,19 +4,22 @@ What cannot be seen from inside is a cut-off end, and an entry that was removed 
 second at most). Against the first, blocks are noted outside as anchors (number and hash) and given back here.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, func, null, or_, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import siegel
-from app.akte.models import Journalblock, Journaleintrag
-from app.akte.versiegelung import SPALTEN
+from app.akte.models import Journalblock, Journaleintrag, JournalUnversiegelt
+from app.akte.versiegelung import HOECHSTZAHL, SPALTEN
 
-_BLOECKE_AUF_EINMAL = 16
+_BLOECKE_AUF_EINMAL = 64
+
+Zeile = Row[*tuple[Any, ...]]
+Eintraege = Mapping[UUID, Zeile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ _SAETZE = {
     "eintrag_eingefuegt": (
         "Eintrag {eintrag} steht in keinem Block und wartet nicht auf Versiegelung: Er wurde eingefügt, "
         "oder sein Block wurde entfernt.",
-        "Entry {eintrag} is in no block and does not wait for sealing: it was inserted, or its block was removed.",
+        "Entry {eintrag} is in no block and does not wait for sealing: it was inserted, "
+        "or its block was removed.",
     ),
     "eintrag_doppelt": (
         "Eintrag {eintrag} ist mehr als einmal versiegelt oder zur Versiegelung vorgemerkt.",
@@ -116,6 +120,7 @@ async def journal_pruefen(session: AsyncSession, anker: Anker | None = None) -> 
     With `anker`, also that this block is still there with this hash. Needs the scope of the whole
     system. Sealing may go on meanwhile: blocks and entries never change, and a block comes whole.
     """
+    await session.execute(text("SET LOCAL statement_timeout = 0"))
     bloecke = eintraege = 0
     letzter: Anker | None = None
     vorgaenger, bruch = siegel.ANFANG, None
@@ -129,11 +134,11 @@ async def journal_pruefen(session: AsyncSession, anker: Anker | None = None) -> 
         bruch = Bruch("anker_fehlt", anker.block, None)
     if bruch is None:
         bruch = await _nicht_genau_einmal(session)
-    unversiegelt = await session.scalar(text("SELECT count(*) FROM journal_unversiegelt"))
+    unversiegelt = await session.scalar(select(func.count()).select_from(JournalUnversiegelt))
     return Pruefbericht(bloecke, eintraege, unversiegelt or 0, letzter, bruch)
 
 
-async def _bloecke(session: AsyncSession) -> AsyncIterator[tuple[Row[Any], dict[UUID, Row[Any]]]]:
+async def _bloecke(session: AsyncSession) -> AsyncIterator[tuple[Zeile, Eintraege]]:
     """Every block in order, with those of its entries that are there."""
     nr = None
     while True:
@@ -143,14 +148,28 @@ async def _bloecke(session: AsyncSession) -> AsyncIterator[tuple[Row[Any], dict[
         bloecke = (await session.execute(abfrage)).all()
         if not bloecke:
             return
-        for block in bloecke:
-            zeilen = await session.execute(select(*SPALTEN).where(Journaleintrag.id.in_(block.eintraege)))
-            yield block, {zeile.id: zeile for zeile in zeilen}
+        for happen in _happen(bloecke):
+            ids = [eintrag_id for block in happen for eintrag_id in block.eintraege]
+            zeilen = await session.execute(select(*SPALTEN).where(Journaleintrag.id.in_(ids)))
+            gefunden = {zeile.id: zeile for zeile in zeilen}
+            for block in happen:
+                yield block, gefunden
         nr = bloecke[-1].nr
 
 
+def _happen(bloecke: Sequence[Zeile]) -> Iterator[list[Zeile]]:
+    """Runs of blocks whose entries are few enough to be fetched at once."""
+    happen: list[Zeile] = []
+    for block in bloecke:
+        if happen and sum(len(b.eintraege) for b in (*happen, block)) > HOECHSTZAHL:
+            yield happen
+            happen = []
+        happen.append(block)
+    yield happen
+
+
 def _pruefe_block(
-    block: Row[Any], gefunden: dict[UUID, Row[Any]], nr: int, vorgaenger: bytes, anker: Anker | None
+    block: Zeile, gefunden: Eintraege, nr: int, vorgaenger: bytes, anker: Anker | None
 ) -> Bruch | None:
     if block.nr != nr:
         # A number below the expected one can only be one that no sealer ever gave.
@@ -176,7 +195,7 @@ def _pruefe_block(
 
 
 def _pruefe_eintraege(
-    nr: int, eintraege: Sequence[UUID], blaetter: bytes, gefunden: dict[UUID, Row[Any]]
+    nr: int, eintraege: Sequence[UUID], blaetter: bytes, gefunden: Eintraege
 ) -> Bruch | None:
     for stelle, eintrag_id in enumerate(eintraege):
         eintrag = gefunden.get(eintrag_id)
@@ -188,36 +207,34 @@ def _pruefe_eintraege(
     return None
 
 
-# One statement sees one moment: an entry that is being sealed is still open or already sealed.
-_ORTE = """
-    WITH orte AS (
-        SELECT unnest(eintraege) AS id, nr FROM journalblock
-        UNION ALL
-        SELECT eintrag_id, NULL FROM journal_unversiegelt
-    ), gezaehlt AS (
-        SELECT id, count(*) AS anzahl, max(nr) AS nr FROM orte GROUP BY id
-    )
-"""
-
-
 async def _nicht_genau_einmal(session: AsyncSession) -> Bruch | None:
-    """The first entry that is not in exactly one place; PostgreSQL counts, spilling to disk if need be."""
-    doppelt = (
-        await session.execute(
-            text(_ORTE + "SELECT id, nr FROM gezaehlt WHERE anzahl > 1 ORDER BY id LIMIT 1")
-        )
-    ).one_or_none()
-    if doppelt:
-        return Bruch("eintrag_doppelt", doppelt.nr, doppelt.id)
-    lose = (
-        await session.execute(
-            text(
-                _ORTE + "SELECT coalesce(e.id, g.id) AS id, g.id IS NULL AS eingefuegt"
-                " FROM journaleintrag e FULL JOIN gezaehlt g ON g.id = e.id"
-                " WHERE e.id IS NULL OR g.id IS NULL ORDER BY 1 LIMIT 1"
-            )
-        )
-    ).one_or_none()
-    if lose:
-        return Bruch("eintrag_eingefuegt" if lose.eingefuegt else "eintrag_geloescht", None, lose.id)
+    """The first entry that is not in exactly one place; PostgreSQL counts, spilling to disk if need be.
+
+    Each statement sees one moment: an entry that is being sealed is still open or already sealed.
+    """
+    orte = union_all(
+        select(func.unnest(Journalblock.eintraege).label("id"), Journalblock.nr.label("nr")),
+        select(JournalUnversiegelt.eintrag_id, null()),
+    ).subquery()
+    gezaehlt = (
+        select(orte.c.id, func.count().label("anzahl"), func.max(orte.c.nr).label("nr"))
+        .group_by(orte.c.id)
+        .subquery()
+    )
+    doppelt = await session.execute(
+        select(gezaehlt.c.id, gezaehlt.c.nr).where(gezaehlt.c.anzahl > 1).order_by(gezaehlt.c.id).limit(1)
+    )
+    for zeile in doppelt:
+        return Bruch("eintrag_doppelt", zeile.nr, zeile.id)
+    lose = await session.execute(
+        select(Journaleintrag.id.label("eintrag"), gezaehlt.c.id.label("ort"))
+        .join_from(Journaleintrag, gezaehlt, gezaehlt.c.id == Journaleintrag.id, full=True)
+        .where(or_(Journaleintrag.id.is_(None), gezaehlt.c.id.is_(None)))
+        .order_by(func.coalesce(Journaleintrag.id, gezaehlt.c.id))
+        .limit(1)
+    )
+    for zeile in lose:
+        if zeile.eintrag:
+            return Bruch("eintrag_eingefuegt", None, zeile.eintrag)
+        return Bruch("eintrag_geloescht", None, zeile.ort)
     return None

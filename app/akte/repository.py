@@ -1,6 +1,7 @@
 """Every query of the file's documents and numbers."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte.models import Aktenzeichenzaehler, Dokument, Journaleintrag
+
+Dokumentzeile = Row[UUID, str, str, str, bytes, datetime]
 
 DOKUMENTSPALTEN = (
     Dokument.id,
@@ -25,7 +28,7 @@ async def lege_ab(session: AsyncSession, **werte: Any) -> None:
     await session.execute(insert(Dokument).values(**werte))
 
 
-async def dokumente(session: AsyncSession, antrag_id: UUID, vorgang_id: UUID) -> Sequence[Row[Any]]:
+async def dokumente(session: AsyncSession, antrag_id: UUID, vorgang_id: UUID) -> Sequence[Dokumentzeile]:
     """The documents of a case and those of its whole submission, oldest first, without their bytes."""
     ergebnis = await session.execute(
         select(*DOKUMENTSPALTEN)

@@ -1,0 +1,104 @@
+"""Who may do what in the database.
+
+Three roles: the cluster's administrator (embedded server only), the owner of all tables (migrations)
+and the application, which is no superuser, owns nothing and is bound by row-level security. The
+application's rights are those of the role `amt_anwendung`; a server that is given from outside may
+use another login, which then takes on this role for every connection.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+import asyncpg
+
+VERWALTUNG = "amt_verwaltung"
+EIGENTUEMER = "amt_eigentuemer"
+ANWENDUNG = "amt_anwendung"
+DATENBANK = "gewerbeamt"
+
+# Oldest server the project supports: `NULLS NOT DISTINCT`, `MERGE`, and no CREATE on schema public for all.
+MINDESTVERSION = 15
+
+
+class RollenFehler(RuntimeError):
+    """A role is missing or may do more than it should; the message names the remedy."""
+
+
+@dataclass(frozen=True)
+class Zugang:
+    """Connection strings (libpq form) of one database: for the application and for its migrations."""
+
+    anwendung: str
+    eigentuemer: str
+
+
+def dsn(nutzer: str, kennwort: str, datenbank: str, socket: str) -> str:
+    """A libpq connection string for a server behind a unix socket."""
+    frage = urlencode({"host": socket, "port": 5432})
+    return f"postgresql://{quote(nutzer)}:{quote(kennwort, safe='')}@/{quote(datenbank)}?{frage}"
+
+
+def sql_name(name: str) -> str:
+    """Quote an identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _sql_text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+async def lege_rollen_an(verwaltung: asyncpg.Connection, kennwoerter: dict[str, str]) -> None:
+    """Create the login roles of an embedded cluster; safe to repeat."""
+    for rolle in (EIGENTUEMER, ANWENDUNG):
+        if not await verwaltung.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", rolle):
+            await verwaltung.execute(
+                f"CREATE ROLE {rolle} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS "
+                f"PASSWORD {_sql_text(kennwoerter[rolle])}"
+            )
+
+
+async def lege_datenbank_an(verwaltung: asyncpg.Connection, name: str, vorlage: str | None = None) -> None:
+    """Create database `name` for the owner role, empty or as a copy of `vorlage`; safe to repeat."""
+    if await verwaltung.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+        return
+    await verwaltung.execute(
+        f"CREATE DATABASE {sql_name(name)} OWNER {EIGENTUEMER} TEMPLATE {sql_name(vorlage or 'template0')}"
+    )
+    await verwaltung.execute(f"REVOKE ALL ON DATABASE {sql_name(name)} FROM PUBLIC")
+    await verwaltung.execute(f"GRANT CONNECT ON DATABASE {sql_name(name)} TO {ANWENDUNG}")
+
+
+async def stelle_anwendungsrolle_bereit(migration: asyncpg.Connection, anmeldung: str) -> None:
+    """See to it that `amt_anwendung` exists and that the login `anmeldung` may take it on.
+
+    Raises RollenFehler with the SQL an administrator has to run where the migration's login may not.
+    """
+    try:
+        if not await migration.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", ANWENDUNG):
+            await migration.execute(f"CREATE ROLE {ANWENDUNG} NOLOGIN")
+        if not await migration.fetchval(
+            "SELECT pg_has_role($1::text, $2::text, 'MEMBER')", anmeldung, ANWENDUNG
+        ):
+            await migration.execute(f"GRANT {ANWENDUNG} TO {sql_name(anmeldung)}")
+    except asyncpg.InsufficientPrivilegeError as fehler:
+        raise RollenFehler(
+            f"Bitte als Verwalter der Datenbank ausführen / please run as administrator: "
+            f"CREATE ROLE {ANWENDUNG} NOLOGIN; GRANT {ANWENDUNG} TO {sql_name(anmeldung)};"
+        ) from fehler
+
+
+async def pruefe_anwendungsrolle(verbindung: asyncpg.Connection) -> None:
+    """Refuse a server that is too old and a role that row-level security would not bind."""
+    if verbindung.get_server_version().major < MINDESTVERSION:
+        raise RollenFehler(f"PostgreSQL {MINDESTVERSION} oder neuer nötig / or newer needed")
+    zeile = await verbindung.fetchrow(
+        "SELECT rolsuper, rolbypassrls, "
+        "(SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        " WHERE c.relowner = r.oid AND n.nspname = 'public') AS besitz "
+        "FROM pg_roles r WHERE rolname = current_user"
+    )
+    if zeile is None or zeile["rolsuper"] or zeile["rolbypassrls"] or zeile["besitz"]:
+        raise RollenFehler(
+            "Die Rolle der Anwendung darf weder Superuser sein noch BYPASSRLS haben noch Tabellen besitzen. "
+            "/ The application's role must be no superuser, not bypass row security and own no table."
+        )

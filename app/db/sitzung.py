@@ -1,0 +1,125 @@
+"""One transaction per request or task, committed at the edge; its keys for row-level security.
+
+`transaktion()` is the edge of commands and worker tasks, `Sitzung` that of HTTP routes. Services and
+repositories get the session handed in and never commit.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+import asyncpg
+from fastapi import Depends
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from app.db.rollen import ANWENDUNG, pruefe_anwendungsrolle
+
+# Value of the key `gemeinde` for tasks of the house itself, which serve every town.
+ALLE = "*"
+
+_GELTEN = text(
+    "SELECT set_config('amt.gemeinde', :gemeinde, true), "
+    "set_config('amt.person', :person, true), set_config('amt.stelle', :stelle, true)"
+)
+
+
+class NichtVerbunden(RuntimeError):
+    """The process has not opened its database."""
+
+
+class Datenbank:
+    """The connection pool of one process to one database."""
+
+    def __init__(self, dsn: str, *, pool: int = 10, anweisungsfrist: float = 30.0) -> None:
+        """`dsn` is a libpq connection string of the application's login; `anweisungsfrist` in seconds."""
+        self._dsn = dsn
+        self._frist = anweisungsfrist
+        self.maschine: AsyncEngine = create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=self.verbinde,
+            pool_size=pool,
+            max_overflow=0,
+            pool_pre_ping=True,
+            pool_timeout=anweisungsfrist,
+        )
+        self.sitzungen = async_sessionmaker(self.maschine, expire_on_commit=False, autoflush=True)
+
+    async def verbinde(self) -> asyncpg.Connection:
+        """A connection of its own outside the pool, as LISTEN needs it; the caller closes it."""
+        return await asyncpg.connect(
+            self._dsn,
+            timeout=10,
+            server_settings={
+                "application_name": "gewerbeamt",
+                "timezone": "UTC",
+                "role": ANWENDUNG,
+                "statement_timeout": str(int(self._frist * 1000)),
+                "idle_in_transaction_session_timeout": str(int(self._frist * 2000)),
+            },
+        )
+
+    async def pruefe_rolle(self) -> None:
+        """Raises RollenFehler where the server is too old or the role may do too much."""
+        verbindung = await self.verbinde()
+        try:
+            await pruefe_anwendungsrolle(verbindung)
+        finally:
+            await verbindung.close()
+
+    async def schliesse(self) -> None:
+        """Close every connection of the pool."""
+        await self.maschine.dispose()
+
+
+class _Prozess:
+    datenbank: Datenbank | None = None
+
+
+def verwende(datenbank: Datenbank | None) -> None:
+    """Make `datenbank` the one this process works on."""
+    _Prozess.datenbank = datenbank
+
+
+def datenbank() -> Datenbank:
+    """The database this process works on; raises NichtVerbunden before `verwende`."""
+    if _Prozess.datenbank is None:
+        raise NichtVerbunden("app.db.sitzung.verwende() was not called")
+    return _Prozess.datenbank
+
+
+async def gelten(
+    sitzung: AsyncSession,
+    *,
+    gemeinde: str | None = None,
+    person: str | None = None,
+    stelle: str | None = None,
+) -> None:
+    """Set all three keys of row-level security until the end of the transaction.
+
+    What is not given is cleared, and a policy then shows nothing: a key never survives from a wider scope.
+    """
+    await sitzung.execute(
+        _GELTEN, {"gemeinde": gemeinde or "", "person": person or "", "stelle": stelle or ""}
+    )
+
+
+@asynccontextmanager
+async def transaktion(
+    *, gemeinde: str | None = None, person: str | None = None, stelle: str | None = None
+) -> AsyncIterator[AsyncSession]:
+    """One transaction: committed at the end of the block, rolled back by any exception."""
+    async with datenbank().sitzungen.begin() as sitzung:
+        if gemeinde or person or stelle:
+            await gelten(sitzung, gemeinde=gemeinde, person=person, stelle=stelle)
+        yield sitzung
+
+
+async def _sitzung() -> AsyncIterator[AsyncSession]:
+    async with transaktion() as sitzung:
+        yield sitzung
+
+
+# scope="function": the commit happens before the response is sent. With the default scope a client
+# could hold a 201 for something that then fails to be stored.
+Sitzung = Annotated[AsyncSession, Depends(_sitzung, scope="function")]

@@ -1,0 +1,68 @@
+"""Every setting of the program, read once from the environment.
+
+All names begin with ``AMT_``; only ``DATABASE_URL`` follows the common custom and has no prefix.
+docs/operations.md explains each one, and a test keeps the two together.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_WURZEL = Path(__file__).resolve().parent.parent
+
+
+def _datenordner() -> Path:
+    """`.data` of the clone; for an installed package the user's data folder."""
+    if (_WURZEL / "pyproject.toml").is_file():
+        return _WURZEL / ".data"
+    return Path.home() / ".local" / "share" / "digitales-gewerbeamt"
+
+
+class Settings(BaseSettings):
+    """Options with their defaults; the defaults are those of a laptop without any configuration."""
+
+    model_config = SettingsConfigDict(env_prefix="AMT_", env_file=None, frozen=True, extra="ignore")
+
+    database_url: SecretStr | None = Field(None, validation_alias="DATABASE_URL")
+    migration_database_url: SecretStr | None = None
+    datenordner: Path = Field(default_factory=_datenordner)
+    postgres_nutzer: str = "nobody"
+    db_pool: int = Field(10, ge=1, le=500)
+    db_anweisungsfrist: float = Field(30.0, gt=0)
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    basis_url: str = ""
+    eingabe_mib: int = Field(10, ge=1, le=100)
+    metrik_token: SecretStr | None = None
+
+    log_stufe: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["json", "text"] = "json"
+
+    token_key: SecretStr | None = None
+    token_gueltig: int = Field(600, ge=30, le=3600)
+
+    @model_validator(mode="after")
+    def _owner_needs_a_database(self) -> Self:
+        if self.migration_database_url is not None and self.database_url is None:
+            raise ValueError("AMT_MIGRATION_DATABASE_URL needs DATABASE_URL beside it")
+        return self
+
+    @property
+    def adresse(self) -> str:
+        """The address under which others reach this installation, without a slash at its end."""
+        return (self.basis_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def eingabe_grenze(self) -> int:
+        """Largest request body in bytes; the margin is for multipart frames around a document."""
+        return self.eingabe_mib * 1024 * 1024 + 64 * 1024
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

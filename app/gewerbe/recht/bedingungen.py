@@ -1,0 +1,186 @@
+"""The conditions of the law table, by name: what must be true of a notice before a body may receive it.
+
+Each takes the notice and the office's own knowledge and gives a reason, in German and English. The reasons
+never quote the notice, so they may be printed and logged.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from app.gewerbe.anzeige import Abmeldung, Anmeldung, Gewerbeanzeige, Person, Ummeldung
+
+_HANDELS_UND_GENOSSENSCHAFTSREGISTER: Final = {"A", "B", "G"}
+_WEDER_VERLEGUNG_NOCH_WECHSEL: Final = {"namensaenderung", "nebenerwerb"}
+
+
+@dataclass(frozen=True, slots=True)
+class Umstaende:
+    """What the office knows or has settled beside the notice.
+
+    `zoll_anhaltspunkte`: signs of a breach of the laws named in § 14 Abs. 8 S. 1 Nr. 7 GewO. The filters are
+    those of § 14 Abs. 8 S. 2 GewO (docs/adr/0005-datensparsamkeit.md).
+    """
+
+    zoll_anhaltspunkte: bool = False
+    filter_auslaenderbehoerde: bool = True
+    filter_hwk: bool = False
+    filter_eichamt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pruefung:
+    """Whether a condition is met, and why."""
+
+    erfuellt: bool
+    de: str
+    en: str
+
+
+Bedingung = Callable[[Gewerbeanzeige, Umstaende], Pruefung | None]
+"""A condition; None where it has nothing to say about this notice (a filter that is off)."""
+
+
+def _eingetragene_haupt_oder_zweigniederlassung(anzeige: Gewerbeanzeige, _: Umstaende) -> Pruefung:
+    register = anzeige.betrieb.register_eintrag
+    if register is None or register.art not in _HANDELS_UND_GENOSSENSCHAFTSREGISTER:
+        return Pruefung(
+            False,
+            "Der Betrieb ist nicht im Handels- oder Genossenschaftsregister eingetragen.",
+            "The business is not entered in the commercial register or the register of cooperatives.",
+        )
+    if anzeige.niederlassungsart not in {"haupt", "zweig"}:
+        return Pruefung(
+            False,
+            "Abgemeldet wird eine unselbständige Zweigstelle, keine Haupt- oder Zweigniederlassung.",
+            "What is given up is a dependent branch, not a head or branch office.",
+        )
+    return Pruefung(
+        True,
+        "Abmeldung einer im Handels- oder Genossenschaftsregister eingetragenen Niederlassung.",
+        "An office entered in the commercial register or register of cooperatives is given up.",
+    )
+
+
+def _anhaltspunkte_der_schwarzarbeit(_: Gewerbeanzeige, umstaende: Umstaende) -> Pruefung:
+    if umstaende.zoll_anhaltspunkte:
+        return Pruefung(
+            True,
+            "Das Gewerbeamt hat Anhaltspunkte für Verstöße festgestellt.",
+            "The trade office has found signs of a breach of law.",
+        )
+    return Pruefung(
+        False,
+        "Es liegen keine Anhaltspunkte für Verstöße vor; ohne sie erhält der Zoll nichts.",
+        "There are no signs of a breach of law; without them customs receives nothing.",
+    )
+
+
+def _kein_reisegewerbe(anzeige: Gewerbeanzeige, _: Umstaende) -> Pruefung | None:
+    if not anzeige.reisegewerbe:
+        return None
+    return Pruefung(
+        False,
+        "Reisegewerbe ohne Reisegewerbekarte: § 55c GewO verweist nicht auf die Statistik des § 14 Abs. 13.",
+        "Itinerant trade without a card: § 55c GewO does not refer to the statistics of § 14 (13).",
+    )
+
+
+def _mehr_als_namensaenderung(anzeige: Gewerbeanzeige, _: Umstaende) -> Pruefung | None:
+    if not isinstance(anzeige, Ummeldung):
+        return None
+    taetigkeit = anzeige.taetigkeit
+    if taetigkeit.schwerpunkt.neu_ausgeuebt or any(weitere.neu_ausgeuebt for weitere in taetigkeit.weitere):
+        return None
+    if not anzeige.gruende or set(anzeige.gruende) - _WEDER_VERLEGUNG_NOCH_WECHSEL:
+        return None
+    return Pruefung(
+        False,
+        "Die Ummeldung betrifft weder eine Verlegung noch einen Wechsel der Tätigkeit (§ 14 Abs. 8 S. 1 Nr. 9).",
+        "The change is neither a relocation nor a change of activity (§ 14 (8) sentence 1 no. 9 GewO).",
+    )
+
+
+def _aufenthaltstitel_noetig(anzeige: Gewerbeanzeige, umstaende: Umstaende) -> Pruefung | None:
+    if not umstaende.filter_auslaenderbehoerde:
+        return None
+    if any(_braucht_aufenthaltstitel(person) for person in anzeige.personen):
+        return Pruefung(
+            True,
+            "Eine Person hat eine Staatsangehörigkeit, die einen Aufenthaltstitel erfordert.",
+            "A person has a nationality that requires a residence title.",
+        )
+    return Pruefung(
+        False,
+        "Niemand in der Anzeige braucht einen Aufenthaltstitel (Deutschland, EU, EWR, Schweiz).",
+        "Nobody in the notice needs a residence title (Germany, EU, EEA, Switzerland).",
+    )
+
+
+def _braucht_aufenthaltstitel(person: Person) -> bool:
+    liste = _minderung()["aufenthaltstitel"]
+    angegeben = set(person.staatsangehoerigkeiten) - set(liste["nicht_angegeben"])
+    return bool(angegeben) and not angegeben & set(liste["nicht_noetig"])
+
+
+def _handwerk_falls_gefiltert(anzeige: Gewerbeanzeige, umstaende: Umstaende) -> Pruefung | None:
+    if not umstaende.filter_hwk or isinstance(anzeige, Ummeldung):
+        return None  # GewA 2 has no field for the kind of business, so it cannot be ruled out
+    if anzeige.betriebsart.handwerk or (isinstance(anzeige, Anmeldung) and anzeige.handwerkskarte):
+        return None
+    return Pruefung(
+        False,
+        "Kein Handwerk angezeigt (Filter der Gemeinde nach § 14 Abs. 8 S. 2 GewO).",
+        "No craft was notified (the town's filter under § 14 (8) sentence 2 GewO).",
+    )
+
+
+def _messgeraete_falls_gefiltert(anzeige: Gewerbeanzeige, umstaende: Umstaende) -> Pruefung | None:
+    if not umstaende.filter_eichamt:
+        return None
+    taetigkeiten = (anzeige.taetigkeit.schwerpunkt, *anzeige.taetigkeit.weitere)
+    wz = [taetigkeit.wz for taetigkeit in taetigkeiten]
+    if None in wz or any(code.startswith(tuple(_minderung()["messgeraete"]["wz"])) for code in wz if code):
+        return None
+    return Pruefung(
+        False,
+        "Keine Tätigkeit mit geeichten Messgeräten (Filter der Gemeinde nach § 14 Abs. 8 S. 2 GewO).",
+        "No activity with verified measuring instruments (the town's filter under § 14 (8) sentence 2 GewO).",
+    )
+
+
+def _verlegung_aus_anderem_meldebezirk(anzeige: Gewerbeanzeige, _: Umstaende) -> Pruefung:
+    if isinstance(anzeige, Anmeldung) and anzeige.grund == "verlegung_aus_anderem_meldebezirk":
+        return Pruefung(
+            True,
+            "Verlegung aus einem anderen Meldebezirk: die Anmeldung gilt dort zugleich als Abmeldung.",
+            "Relocation from another district: there the notice counts as the end of the business.",
+        )
+    return Pruefung(
+        False,
+        "Keine Verlegung aus einem anderen Meldebezirk.",
+        "No relocation from another registration district.",
+    )
+
+
+BEDINGUNGEN: Final[Mapping[str, Bedingung]] = MappingProxyType(
+    {
+        "eingetragene_haupt_oder_zweigniederlassung": _eingetragene_haupt_oder_zweigniederlassung,
+        "anhaltspunkte_der_schwarzarbeit": _anhaltspunkte_der_schwarzarbeit,
+        "kein_reisegewerbe": _kein_reisegewerbe,
+        "mehr_als_namensaenderung": _mehr_als_namensaenderung,
+        "aufenthaltstitel_noetig": _aufenthaltstitel_noetig,
+        "handwerk_falls_gefiltert": _handwerk_falls_gefiltert,
+        "messgeraete_falls_gefiltert": _messgeraete_falls_gefiltert,
+        "verlegung_aus_anderem_meldebezirk": _verlegung_aus_anderem_meldebezirk,
+    }
+)
+
+
+@cache
+def _minderung() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((Path(__file__).parent / "minderung.toml").read_text("utf-8"))

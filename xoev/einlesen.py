@@ -1,0 +1,175 @@
+"""Reads XML that strangers sent: UTF-8 only, no DTD, no entities, no network, everything bounded.
+
+The bytes are judged before libxml2 sees them: an encoding trick (UTF-16, UTF-7) or a document type
+declaration never reaches the parser.
+"""
+
+from lxml import etree
+
+from xoev.befund import Befund
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_TIEFE = 100
+MAX_TEXT = 100_000
+"""Bounds of a message: bytes, levels of elements, characters in one text or attribute."""
+
+_PARSER = etree.XMLParser(
+    encoding="utf-8",
+    resolve_entities=False,
+    load_dtd=False,
+    dtd_validation=False,
+    no_network=True,
+    huge_tree=False,
+    recover=False,
+)
+_ZU_TIEF = etree.XPath("boolean(" + "/*" * (MAX_TIEFE + 1) + ")")
+_ZU_LANG = etree.XPath(
+    f"boolean(//text()[string-length() > {MAX_TEXT}] | //@*[string-length() > {MAX_TEXT}])"
+)
+_FREMDE_KODIERUNGEN = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00", b"\x00\x00")
+_XML_DEKLARATION = (b"xml ", b"xml\t", b"xml\n", b"xml\r")
+_BOM = b"\xef\xbb\xbf"
+
+
+class NichtLesbar(ValueError):
+    """The bytes are no XML document that may be read; `befunde` says why."""
+
+    def __init__(self, *befunde: Befund) -> None:
+        super().__init__("; ".join(befund.rule for befund in befunde))
+        self.befunde = befunde
+
+
+def einlesen(daten: bytes) -> etree._Element:
+    """The root element of `daten`. The caller keeps `daten`: they are the original.
+
+    Raises NichtLesbar with one finding (rules XML-GROESSE, XML-LEER, XML-ZEICHENKODIERUNG, XML-NUL,
+    XML-DTD, XML-TIEFE, XML-TEXT, XML-FORM).
+    """
+    if len(daten) > MAX_BYTES:
+        raise _fehler(
+            "XML-GROESSE",
+            f"Die Datei ist größer als {MAX_BYTES // 1024 // 1024} MiB.",
+            f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB.",
+        )
+    _pruefe_bytes(daten)
+    try:
+        wurzel = etree.fromstring(daten, _PARSER)
+    except etree.XMLSyntaxError as fehler:
+        raise _nicht_wohlgeformt(fehler) from None
+    dokument = wurzel.getroottree().docinfo
+    if dokument.internalDTD is not None or dokument.externalDTD is not None:
+        raise _dtd()
+    if _ZU_TIEF(wurzel):
+        raise _zu_tief()
+    if len(daten) > MAX_TEXT and _ZU_LANG(wurzel):
+        raise _zu_lang()
+    return wurzel
+
+
+def _pruefe_bytes(daten: bytes) -> None:
+    """Refuses what is no UTF-8, holds NUL or declares a document type before the root element."""
+    if not daten.strip():
+        raise _fehler("XML-LEER", "Die Datei ist leer.", "The file is empty.")
+    if daten.startswith(_FREMDE_KODIERUNGEN):
+        raise _kodierung(None)
+    nul = daten.find(b"\x00")
+    if nul >= 0:
+        raise _fehler(
+            "XML-NUL",
+            "Die Datei enthält ein NUL-Zeichen.",
+            "The file contains a NUL character.",
+            line=daten.count(b"\n", 0, nul) + 1,
+        )
+    try:
+        daten.decode("utf-8")
+    except UnicodeDecodeError as fehler:
+        raise _kodierung(daten.count(b"\n", 0, fehler.start) + 1) from None
+    _pruefe_prolog(daten)
+
+
+def _pruefe_prolog(daten: bytes) -> None:
+    """Walks over declaration, comments and processing instructions up to the root element."""
+    stelle = len(_BOM) if daten.startswith(_BOM) else 0
+    while True:
+        stelle = daten.find(b"<", stelle)
+        if stelle < 0:
+            return
+        if daten.startswith(b"<!--", stelle):
+            ende = daten.find(b"-->", stelle + 4)
+        elif daten.startswith(b"<?", stelle):
+            ende = daten.find(b"?>", stelle + 2)
+            if daten[stelle + 2 : stelle + 6] in _XML_DEKLARATION:
+                _pruefe_deklaration(daten[stelle:ende])
+        elif daten.startswith(b"<!", stelle):
+            raise _dtd(daten.count(b"\n", 0, stelle) + 1)
+        else:
+            return
+        if ende < 0:
+            return
+        stelle = ende + 2
+
+
+def _pruefe_deklaration(deklaration: bytes) -> None:
+    """Refuses a declared encoding other than UTF-8 (or its subset US-ASCII)."""
+    _, gefunden, rest = deklaration.partition(b"encoding")
+    if gefunden:
+        wert = rest.split(b"=", 1)[-1].strip()
+        name = wert.strip(wert[:1]).split(wert[:1])[0] if wert else b""
+        if name.lower() not in {b"utf-8", b"us-ascii", b"ascii"}:
+            raise _kodierung(1)
+
+
+def _fehler(rule: str, de: str, en: str, line: int | None = None) -> NichtLesbar:
+    return NichtLesbar(Befund("error", rule, {"de": de, "en": en}, line=line))
+
+
+def _dtd(line: int | None = None) -> NichtLesbar:
+    return _fehler(
+        "XML-DTD",
+        "Die Datei enthält eine Dokumenttypdeklaration (DOCTYPE). Das ist nicht erlaubt.",
+        "The file contains a document type declaration (DOCTYPE). This is not allowed.",
+        line,
+    )
+
+
+def _kodierung(line: int | None) -> NichtLesbar:
+    return _fehler(
+        "XML-ZEICHENKODIERUNG",
+        "Die Datei ist nicht in UTF-8 kodiert. XÖV-Nachrichten sind in UTF-8 zu übermitteln.",
+        "The file is not encoded in UTF-8. XÖV messages have to be sent in UTF-8.",
+        line,
+    )
+
+
+def _zu_tief(line: int | None = None) -> NichtLesbar:
+    return _fehler(
+        "XML-TIEFE",
+        f"Die Elemente sind tiefer als {MAX_TIEFE} Ebenen geschachtelt.",
+        f"The elements are nested deeper than {MAX_TIEFE} levels.",
+        line,
+    )
+
+
+def _zu_lang(line: int | None = None) -> NichtLesbar:
+    return _fehler(
+        "XML-TEXT",
+        f"Ein Text oder Attribut ist länger als {MAX_TEXT} Zeichen.",
+        f"A text or attribute is longer than {MAX_TEXT} characters.",
+        line,
+    )
+
+
+def _nicht_wohlgeformt(fehler: etree.XMLSyntaxError) -> NichtLesbar:
+    # libxml2's own sentence may quote the document; only the place and the kind of error are kept.
+    line, spalte = fehler.position
+    grund = str(fehler.msg or "").lower()
+    if "depth" in grund:
+        return _zu_tief(line)
+    if fehler.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT or "too long" in grund or "huge" in grund:
+        return _zu_lang(line)
+    return _fehler(
+        "XML-FORM",
+        f"Die Datei ist kein wohlgeformtes XML (Zeile {line}, Spalte {spalte}).",
+        f"The file is not well-formed XML (line {line}, column {spalte}).",
+        line,
+    )

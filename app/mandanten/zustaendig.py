@@ -5,6 +5,7 @@ Everything here is data (daten/, sources in daten/QUELLEN.md) and pure look-ups.
 """
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,7 @@ from typing import Literal
 
 _DATEN = Path(__file__).parent / "daten"
 _LAND, _BUND = "05", "de"
+_GEWERBEAMT = re.compile(r"gewerbeamt-([0-9]{8})")
 
 Zustaendigkeit = Literal["belegt", "erschlossen"]
 
@@ -76,7 +78,12 @@ def gemeinde_nach_name(name: str) -> Gemeinde | None:
 
 
 def stelle(schluessel: str) -> Stelle:
-    """The body with this key; raises UnbekannteStelle."""
+    """The body with this key; raises UnbekannteStelle.
+
+    Every Gewerbeamt in Germany can be addressed by its AGS, so their keys need not be in a list.
+    """
+    if amt := _GEWERBEAMT.fullmatch(schluessel):
+        return _gewerbeamt(amt[1])
     try:
         return _stellen()[schluessel]
     except KeyError:
@@ -95,19 +102,25 @@ def zustaendige_stellen(ags: str) -> Mapping[str, Stelle]:
 
 
 def stelle_fuer(
-    art: str, ags: str, *, gericht: str | None = None, frueherer_ort: str | None = None
+    art: str,
+    ags: str,
+    *,
+    gericht: str | None = None,
+    fruehere_gemeinde: str | None = None,
+    frueherer_ort: str | None = None,
 ) -> Stelle:
     """The body of this kind for a notice in this Gemeinde.
 
-    `gericht` is the key of the register court, `frueherer_ort` the town of the previous premises. Where the
-    notice does not decide one of them, its message goes to a body "ungeklaert", which a person resolves:
-    better there than lost. Raises UnbekannteGemeinde and UnbekannteStelle.
+    `gericht` is the key of the register court, `fruehere_gemeinde` the AGS and `frueherer_ort` the town of
+    the previous premises. Where the notice does not decide one of them, its message goes to a body
+    "ungeklaert", which a person resolves: better there than lost.
+    Raises UnbekannteGemeinde and UnbekannteStelle.
     """
     if art == "registergericht":
         return _stellen().get(f"registergericht-{(gericht or '').lower()}", _UNGEKLAERTES_GERICHT)
     if art == "bisherige_gemeinde":
-        frueher = gemeinde_nach_name(frueherer_ort or "")
-        return stelle(f"gewerbeamt-{frueher.ags}") if frueher else _UNGEKLAERTES_GEWERBEAMT
+        frueher = fruehere_gemeinde or _ags_nach_name(frueherer_ort)
+        return _gewerbeamt(frueher) if frueher else _UNGEKLAERTES_GEWERBEAMT
     try:
         return zustaendige_stellen(ags)[art]
     except KeyError:
@@ -160,7 +173,6 @@ def _nach_bezirk() -> Mapping[str, tuple[Stelle, ...]]:
 @cache
 def _stellen() -> Mapping[str, Stelle]:
     alle = [eine for bezirk in _nach_bezirk().values() for eine in bezirk]
-    alle += [_gewerbeamt(ort) for ort in alle_gemeinden()]
     alle += [_registergericht(zeile["code"], zeile["name"]) for zeile in _zeilen("registergerichte.csv")]
     alle += [_UNGEKLAERTES_GERICHT, _UNGEKLAERTES_GEWERBEAMT]
     return MappingProxyType({eine.schluessel: eine for eine in alle})
@@ -177,10 +189,15 @@ def _erlaubnisbehoerde(ort: Gemeinde) -> Stelle:
     )
 
 
-def _gewerbeamt(ort: Gemeinde) -> Stelle:
-    return Stelle(
-        f"gewerbeamt-{ort.ags}", "bisherige_gemeinde", f"Gewerbeamt {ort.name}", "MELDID", ort.ags, "belegt"
-    )
+def _gewerbeamt(ags: str) -> Stelle:
+    ort = _gemeinden().get(ags)
+    name = f"Gewerbeamt {ort.name if ort else f'der Gemeinde {ags}'}"
+    return Stelle(f"gewerbeamt-{ags}", "bisherige_gemeinde", name, "MELDID", ags, "belegt")
+
+
+def _ags_nach_name(name: str | None) -> str | None:
+    ort = gemeinde_nach_name(name or "")
+    return ort.ags if ort else None
 
 
 def _registergericht(code: str, name: str) -> Stelle:

@@ -12,7 +12,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from app.gewerbe.anzeige import Abmeldung, Anmeldung, Gewerbeanzeige, Person, Ummeldung
+from app.gewerbe.anzeige import Anmeldung, Gewerbeanzeige, Ummeldung
+from app.gewerbe.listen import staatsangehoerigkeiten
+from app.gewerbe.person import Person, PersonOhneTitel
 
 _HANDELS_UND_GENOSSENSCHAFTSREGISTER: Final = {"A", "B", "G"}
 _WEDER_VERLEGUNG_NOCH_WECHSEL: Final = {"namensaenderung", "nebenerwerb"}
@@ -46,7 +48,7 @@ Bedingung = Callable[[Gewerbeanzeige, Umstaende], Pruefung | None]
 
 
 def _eingetragene_haupt_oder_zweigniederlassung(anzeige: Gewerbeanzeige, _: Umstaende) -> Pruefung:
-    register = anzeige.betrieb.register_eintrag
+    register = anzeige.betrieb.register
     if register is None or register.art not in _HANDELS_UND_GENOSSENSCHAFTSREGISTER:
         return Pruefung(
             False,
@@ -100,8 +102,8 @@ def _mehr_als_namensaenderung(anzeige: Gewerbeanzeige, _: Umstaende) -> Pruefung
         return None
     return Pruefung(
         False,
-        "Die Ummeldung betrifft weder eine Verlegung noch einen Wechsel der Tätigkeit (§ 14 Abs. 8 S. 1 Nr. 9).",
-        "The change is neither a relocation nor a change of activity (§ 14 (8) sentence 1 no. 9 GewO).",
+        "Die Ummeldung ist weder Verlegung noch Wechsel oder Ausdehnung (§ 14 Abs. 8 S. 1 Nr. 9 GewO).",
+        "Neither a relocation nor a change or extension of activity (§ 14 (8) sentence 1 no. 9 GewO).",
     )
 
 
@@ -121,16 +123,22 @@ def _aufenthaltstitel_noetig(anzeige: Gewerbeanzeige, umstaende: Umstaende) -> P
     )
 
 
-def _braucht_aufenthaltstitel(person: Person) -> bool:
-    liste = _minderung()["aufenthaltstitel"]
-    angegeben = set(person.staatsangehoerigkeiten) - set(liste["nicht_angegeben"])
-    return bool(angegeben) and not angegeben & set(liste["nicht_noetig"])
+def _braucht_aufenthaltstitel(person: PersonOhneTitel) -> bool:
+    angegeben = set(person.staatsangehoerigkeiten) - set(_minderung()["aufenthaltstitel"]["nicht_angegeben"])
+    if not angegeben:
+        return isinstance(person, Person) and bool(
+            person.aufenthaltstitel and person.aufenthaltstitel.vorhanden
+        )
+    bekannt = staatsangehoerigkeiten()
+    return not any(code in bekannt and bekannt[code].freizuegig for code in angegeben)
 
 
 def _handwerk_falls_gefiltert(anzeige: Gewerbeanzeige, umstaende: Umstaende) -> Pruefung | None:
     if not umstaende.filter_hwk or isinstance(anzeige, Ummeldung):
         return None  # GewA 2 has no field for the kind of business, so it cannot be ruled out
-    if anzeige.betriebsart.handwerk or (isinstance(anzeige, Anmeldung) and anzeige.handwerkskarte):
+    if anzeige.betriebsart is None or anzeige.betriebsart.handwerk:
+        return None
+    if isinstance(anzeige, Anmeldung) and anzeige.handwerkskarte and anzeige.handwerkskarte.vorhanden:
         return None
     return Pruefung(
         False,
@@ -142,9 +150,10 @@ def _handwerk_falls_gefiltert(anzeige: Gewerbeanzeige, umstaende: Umstaende) -> 
 def _messgeraete_falls_gefiltert(anzeige: Gewerbeanzeige, umstaende: Umstaende) -> Pruefung | None:
     if not umstaende.filter_eichamt:
         return None
-    taetigkeiten = (anzeige.taetigkeit.schwerpunkt, *anzeige.taetigkeit.weitere)
-    wz = [taetigkeit.wz for taetigkeit in taetigkeiten]
-    if None in wz or any(code.startswith(tuple(_minderung()["messgeraete"]["wz"])) for code in wz if code):
+    taetigkeit = anzeige.taetigkeit
+    zweige = {taetigkeit.schwerpunkt.wz, *(weitere.wz for weitere in taetigkeit.weitere)}
+    uebliche = tuple(_minderung()["messgeraete"]["wz"])
+    if any(wz is None or wz.startswith(uebliche) for wz in zweige):
         return None
     return Pruefung(
         False,

@@ -116,6 +116,12 @@ def test_previous_office_outside_the_state_waits_for_a_person() -> None:
     assert stelle(amt.schluessel) == amt
 
 
+def test_previous_office_outside_the_state_is_reached_by_its_ags() -> None:
+    amt = stelle_fuer("bisherige_gemeinde", PADERBORN, fruehere_gemeinde="12052000", frueherer_ort="Delbrück")
+    assert (amt.schluessel, amt.kennung) == ("gewerbeamt-12052000", "12052000")
+    assert stelle(amt.schluessel) == amt
+
+
 def test_names_with_an_addition_are_found_without_it() -> None:
     assert gemeinde_nach_name("Wetter") == gemeinde_nach_name("Wetter (Ruhr)") == gemeinde("05954032")
     assert gemeinde_nach_name("Entenhausen") is None

@@ -1,7 +1,7 @@
 """The certificate's typeface: Noto Sans as TrueType, made once from the woff2 files of KERN UX.
 
 typst passes over woff2 in silence and would set the certificate in another face, without many of
-the letters of DIN 91379. So `make install` runs this module: ``python -m app.gewerbe.bescheinigung.schriften``.
+the letters of DIN 91379. So `make install` runs this module once, with `python -m`.
 """
 
 import os

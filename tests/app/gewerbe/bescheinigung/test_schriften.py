@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from app.gewerbe.bescheinigung.schriften import SCHNITTE, SchriftenFehlen, schriften_ordner
 from fontTools.ttLib import TTFont
+
+from app.gewerbe.bescheinigung.schriften import SCHNITTE, SchriftenFehlen, schriften_ordner
 
 # Letters that only DIN 91379 asks for: capital sharp s, dotted and hooked letters, combining marks.
 SELTENE = "ẞȦȧẘẙḌḍḤḥṬṭỌọƁŊŋƏəǾǿŁłŐőȘșȚț" + "\u0300\u0304\u030c\u0323\u0331\u035f"

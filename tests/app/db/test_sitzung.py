@@ -1,0 +1,165 @@
+"""Transactions: committed at the edge, before the answer leaves; keys of row-level security."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI, HTTPException
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.rollen import RollenFehler, Zugang
+from app.db.sitzung import (
+    ALLE,
+    Datenbank,
+    NichtVerbunden,
+    Sitzung,
+    gelten,
+    transaktion,
+)
+from app.db.sitzung import (
+    datenbank as aktuelle,
+)
+
+PADERBORN, BIELEFELD = "05774032", "05711000"
+
+_EINTRAG = text(
+    "INSERT INTO journaleintrag (id, ags, ereignis, bezug_art, bezug_id) "
+    "VALUES (gen_random_uuid(), :ags, 'probe', 'probe', gen_random_uuid())"
+)
+
+
+async def _eintraege(**schluessel: str) -> int:
+    async with transaktion(**schluessel) as sitzung:
+        return int(await sitzung.scalar(text("SELECT count(*) FROM journaleintrag")) or 0)
+
+
+async def test_a_block_commits_at_its_end(verbunden: Datenbank) -> None:
+    async with transaktion(gemeinde=PADERBORN) as sitzung:
+        await sitzung.execute(_EINTRAG, {"ags": PADERBORN})
+        assert await _eintraege(gemeinde=PADERBORN) == 0
+    assert await _eintraege(gemeinde=PADERBORN) == 1
+
+
+async def test_an_exception_rolls_back(verbunden: Datenbank) -> None:
+    with pytest.raises(RuntimeError):  # noqa: PT012 the block is what is tested
+        async with transaktion(gemeinde=PADERBORN) as sitzung:
+            await sitzung.execute(_EINTRAG, {"ags": PADERBORN})
+            raise RuntimeError
+    assert await _eintraege(gemeinde=PADERBORN) == 0
+
+
+async def test_towns_do_not_meet(verbunden: Datenbank) -> None:
+    async with transaktion(gemeinde=PADERBORN) as sitzung:
+        await sitzung.execute(_EINTRAG, {"ags": PADERBORN})
+    assert await _eintraege(gemeinde=BIELEFELD) == 0
+    assert await _eintraege() == 0, "without a key nothing is visible"
+    assert await _eintraege(gemeinde=ALLE) == 1
+    with pytest.raises(DBAPIError, match="row-level security"):
+        async with transaktion(gemeinde=BIELEFELD) as sitzung:
+            await sitzung.execute(_EINTRAG, {"ags": PADERBORN})
+
+
+async def test_keys_end_with_their_transaction(verbunden: Datenbank) -> None:
+    async with transaktion(gemeinde=ALLE, person="p", stelle="s"):
+        pass
+    async with transaktion() as sitzung:
+        zeile = (
+            await sitzung.execute(
+                text("SELECT current_setting('amt.gemeinde', true), current_setting('amt.stelle', true)")
+            )
+        ).one()
+    assert not any(zeile)
+
+
+async def test_gelten_clears_what_it_does_not_name(verbunden: Datenbank) -> None:
+    async with transaktion(gemeinde=PADERBORN, stelle="ihk") as sitzung:
+        await gelten(sitzung, stelle="hwk")
+        zeile = (
+            await sitzung.execute(
+                text("SELECT current_setting('amt.gemeinde'), current_setting('amt.stelle')")
+            )
+        ).one()
+    assert tuple(zeile) == ("", "hwk")
+
+
+async def test_every_table_with_a_town_separates_towns(sitzung: AsyncSession) -> None:
+    offen = await sitzung.scalars(
+        text(
+            "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+            "WHERE c.relkind = 'r' AND a.attname = 'ags' AND NOT c.relrowsecurity AND c.relname <> 'mandant'"
+        )
+    )
+    assert offen.all() == []
+
+
+async def test_the_application_is_no_superuser_and_owns_nothing(verbunden: Datenbank) -> None:
+    await verbunden.pruefe_rolle()
+    async with transaktion() as sitzung:
+        for verboten in ("CREATE TABLE x (a int)", "DROP TABLE vorgang", "TRUNCATE journaleintrag"):
+            with pytest.raises(DBAPIError):
+                async with sitzung.begin_nested():
+                    await sitzung.execute(text(verboten))
+
+
+async def test_the_owner_is_refused_as_application(
+    datenbank: Zugang, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def als_eigentuemer(_: Datenbank) -> asyncpg.Connection:
+        return await asyncpg.connect(datenbank.eigentuemer)
+
+    monkeypatch.setattr(Datenbank, "verbinde", als_eigentuemer)
+    with pytest.raises(RollenFehler):
+        await Datenbank(datenbank.anwendung).pruefe_rolle()
+
+
+def test_a_process_without_database_says_so() -> None:
+    with pytest.raises(NichtVerbunden):
+        aktuelle()
+
+
+@pytest.fixture
+async def kleine_app(verbunden: Datenbank) -> AsyncIterator[tuple[httpx.AsyncClient, list[int]]]:
+    """An app that notes, when its response begins to leave, what another transaction can see."""
+    gesehen: list[int] = []
+    innen = FastAPI()
+
+    @innen.post("/ja", status_code=201)
+    async def ja(sitzung: Sitzung) -> None:
+        await gelten(sitzung, gemeinde=PADERBORN)
+        await sitzung.execute(_EINTRAG, {"ags": PADERBORN})
+
+    @innen.post("/nein")
+    async def nein(sitzung: Sitzung) -> None:
+        await gelten(sitzung, gemeinde=PADERBORN)
+        await sitzung.execute(_EINTRAG, {"ags": PADERBORN})
+        raise HTTPException(409)
+
+    async def aussen(scope: Any, receive: Any, send: Any) -> None:
+        async def senden(nachricht: Any) -> None:
+            if nachricht["type"] == "http.response.start":
+                gesehen.append(await _eintraege(gemeinde=PADERBORN))
+            await send(nachricht)
+
+        await innen(scope, receive, senden)
+
+    transport = httpx.ASGITransport(aussen)
+    async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+        yield client, gesehen
+
+
+async def test_the_commit_comes_before_the_response(kleine_app: tuple[httpx.AsyncClient, list[int]]) -> None:
+    client, gesehen = kleine_app
+    assert (await client.post("/ja")).status_code == 201
+    assert gesehen == [1]
+
+
+async def test_an_error_response_means_nothing_was_stored(
+    kleine_app: tuple[httpx.AsyncClient, list[int]],
+) -> None:
+    client, gesehen = kleine_app
+    assert (await client.post("/nein")).status_code == 409
+    assert gesehen == [0]

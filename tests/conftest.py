@@ -1,0 +1,203 @@
+"""What tests share: the official data beside the repository, a database of their own, the app.
+
+One embedded server serves all xdist workers and dies with pytest, even by kill -9. Every test gets a
+fresh copy of a migrated template (20 ms), so no test sees what another one wrote. `TEST_DATABASE_URL`
+names a server to use instead; its login must be allowed to create databases and roles.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db import sitzung as db
+from app.db.embedded import EingebetteterServer, Server
+from app.db.migration import migrieren
+from app.db.rollen import ANWENDUNG, EIGENTUEMER, VERWALTUNG, Zugang, sql_name
+
+_WURZEL = Path(__file__).resolve().parent.parent
+_PRAEFIX = "amt-test-"
+
+
+def shared(pfad: str) -> Path:
+    """A file of the official data; the calling test is skipped where it is not at hand."""
+    ordner = Path(os.environ.get("AMT_SHARED", _WURZEL.parent / "shared"))
+    if not (ordner / pfad).exists():
+        pytest.skip(f"{pfad} is not at hand: set AMT_SHARED to the folder of the official data")
+    return ordner / pfad
+
+
+@dataclass(frozen=True)
+class Testserver:
+    """Connection strings with `{}` in place of the database's name, and the owner of new databases."""
+
+    verwaltung: str
+    eigentuemer: str
+    anwendung: str
+    besitzer: str
+
+    @classmethod
+    def eingebettet(cls, server: Server) -> "Testserver":
+        return cls(
+            verwaltung=server.dsn(VERWALTUNG, "{}"),
+            eigentuemer=server.dsn(EIGENTUEMER, "{}"),
+            anwendung=server.dsn(ANWENDUNG, "{}"),
+            besitzer=EIGENTUEMER,
+        )
+
+    @classmethod
+    def gegeben(cls, dsn: str) -> "Testserver":
+        teile = urlsplit(dsn)
+        muster = urlunsplit(teile._replace(path="/{}"))
+        return cls(muster, muster, muster, teile.username or "")
+
+    def zugang(self, name: str) -> Zugang:
+        return Zugang(anwendung=_auf(self.anwendung, name), eigentuemer=_auf(self.eigentuemer, name))
+
+
+def _auf(muster: str, name: str) -> str:
+    return muster.replace("%7B%7D", name).replace("{}", name)
+
+
+class _Server:
+    """The server of this test run; started by the first who needs it in the main process."""
+
+    eingebettet: EingebetteterServer | None = None
+    ordner: Path | None = None
+    test: Testserver | None = None
+
+    @classmethod
+    def hole(cls) -> Testserver:
+        if cls.test is None:
+            if dsn := os.environ.get("TEST_DATABASE_URL"):
+                cls.test = Testserver.gegeben(dsn)
+            else:
+                _raeume_verwaiste()
+                cls.ordner = Path(tempfile.mkdtemp(prefix=_PRAEFIX))
+                # Started as root, the server's uid has to pass through.
+                cls.ordner.chmod(0o711)
+                cls.eingebettet = EingebetteterServer(cls.ordner, dauerhaft=False)
+                cls.test = Testserver.eingebettet(cls.eingebettet.starten())
+        return cls.test
+
+    @classmethod
+    def beende(cls) -> None:
+        if cls.eingebettet is not None:
+            cls.eingebettet.beenden()
+        if cls.ordner is not None:
+            shutil.rmtree(cls.ordner, ignore_errors=True)
+
+
+def _raeume_verwaiste() -> None:
+    """Remove data folders of test runs that were killed: their lock is free."""
+    for ordner in Path(tempfile.gettempdir()).glob(f"{_PRAEFIX}*"):
+        try:
+            with (ordner / "besitzer.lock").open() as sperre:
+                fcntl.flock(sperre, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(ordner, ignore_errors=True)
+        except OSError:
+            continue
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hand the server of the controller to each xdist worker."""
+    node.workerinput["testserver"] = asdict(_Server.hole())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the server with the run."""
+    _Server.beende()
+
+
+@pytest.fixture(scope="session")
+def testserver(request: pytest.FixtureRequest) -> Testserver:
+    """The PostgreSQL server of this run."""
+    eingabe = getattr(request.config, "workerinput", None)
+    return Testserver(**eingabe["testserver"]) if eingabe else _Server.hole()
+
+
+@pytest.fixture(scope="session")
+async def _verwaltung(testserver: Testserver) -> AsyncIterator[asyncpg.Connection]:
+    verbindung = await asyncpg.connect(_auf(testserver.verwaltung, "postgres"))
+    yield verbindung
+    await verbindung.close()
+
+
+@pytest.fixture(scope="session")
+async def _vorlage(testserver: Testserver, _verwaltung: asyncpg.Connection) -> AsyncIterator[str]:
+    name = f"amt_vorlage_{uuid4().hex[:12]}"
+    await _verwaltung.execute(
+        f"CREATE DATABASE {name} OWNER {sql_name(testserver.besitzer)} TEMPLATE template0"
+    )
+    zugang = testserver.zugang(name)
+    await migrieren(zugang.eigentuemer, zugang.anwendung)
+    yield name
+    await _verwaltung.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def datenbank(
+    testserver: Testserver, _vorlage: str, _verwaltung: asyncpg.Connection
+) -> AsyncIterator[Zugang]:
+    """Connection strings of a migrated, empty database that only this test uses."""
+    name = f"amt_test_{uuid4().hex[:12]}"
+    await _verwaltung.execute(
+        f"CREATE DATABASE {name} OWNER {sql_name(testserver.besitzer)} TEMPLATE {_vorlage}"
+    )
+    yield testserver.zugang(name)
+    await _verwaltung.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def verbunden(datenbank: Zugang) -> AsyncIterator[db.Datenbank]:
+    """This process works on the test's database: `app.db.sitzung.transaktion()` goes there."""
+    offen = db.Datenbank(datenbank.anwendung, pool=12)
+    db.verwende(offen)
+    yield offen
+    db.verwende(None)
+    await offen.schliesse()
+
+
+@pytest.fixture
+def transaktion(verbunden: db.Datenbank) -> Callable[..., AbstractAsyncContextManager[AsyncSession]]:
+    """`app.db.sitzung.transaktion` on the test's database."""
+    return db.transaktion
+
+
+@pytest.fixture
+async def sitzung(verbunden: db.Datenbank) -> AsyncIterator[AsyncSession]:
+    """A session that sees every town; rolled back after the test."""
+    async with verbunden.sitzungen() as offen:
+        await db.gelten(offen, gemeinde=db.ALLE)
+        yield offen
+        await offen.rollback()
+
+
+@pytest.fixture
+async def app(verbunden: db.Datenbank) -> FastAPI:
+    """The whole application on the test's database."""
+    from app.main import create_app  # noqa: PLC0415 the import costs half a second that most tests need not pay
+
+    return create_app()
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client in front of `app`; errors come back as responses, as over the network."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://gewerbeamt.test") as offen:
+        yield offen

@@ -119,7 +119,8 @@ def _angaben(anzeige: Gewerbeanzeige) -> Iterator[tuple[str, str | None]]:
     yield "Geschäftsbezeichnung", betrieb.geschaeftsbezeichnung
     for person in anzeige.personen:
         name = " ".join(filter(None, (person.doktorgrad, person.vornamen, person.familienname)))
-        yield bezeichnung("funktion", person.funktion), name
+        funktion = bezeichnung("funktion", person.funktion)
+        yield funktion[:1].upper() + funktion[1:], name
     yield "Weitere Gesellschafterinnen und Gesellschafter", "; ".join(betrieb.weitere_gesellschafter)
     yield "Betriebsstätte", _zeile(anzeige.betriebsstaette.anschrift)
     yield "Tätigkeit", anzeige.taetigkeit.schwerpunkt.beschreibung

@@ -1,0 +1,58 @@
+"""Every query of the certificates."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.gewerbe.models import Bescheinigung, Gewerbeanzeige
+
+
+@dataclass(frozen=True, slots=True)
+class OhnePdf:
+    """A certificate that waits for its PDF, and the case it belongs to."""
+
+    id: UUID
+    ags: str
+    inhalt: dict[str, Any]
+    ausgestellt_am: datetime
+    antrag_id: UUID
+    vorgang_id: UUID
+
+
+async def beanspruche_ohne_pdf(
+    session: AsyncSession, grenze: int, ausser: Collection[UUID]
+) -> Sequence[OhnePdf]:
+    """The oldest certificates without PDF, locked; those that another worker holds are passed over."""
+    zeilen = await session.execute(
+        select(
+            Bescheinigung.id,
+            Bescheinigung.ags,
+            Bescheinigung.inhalt,
+            Bescheinigung.ausgestellt_am,
+            Gewerbeanzeige.antrag_id,
+            Gewerbeanzeige.vorgang_id,
+        )
+        .join(Gewerbeanzeige, Gewerbeanzeige.id == Bescheinigung.gewerbeanzeige_id)
+        .where(Bescheinigung.dokument_id.is_(None), Bescheinigung.id.not_in(ausser))
+        .order_by(Bescheinigung.ausgestellt_am)
+        .limit(grenze)
+        .with_for_update(of=Bescheinigung, skip_locked=True)
+    )
+    return [OhnePdf(*zeile._tuple()) for zeile in zeilen]
+
+
+async def verbinde(session: AsyncSession, bescheinigung_id: UUID, dokument_id: UUID) -> None:
+    """Note which document is the certificate's PDF."""
+    await session.execute(
+        update(Bescheinigung).where(Bescheinigung.id == bescheinigung_id).values(dokument_id=dokument_id)
+    )
+
+
+async def inhalt_zu(session: AsyncSession, pruefcode: str) -> dict[str, Any] | None:
+    """What the certificate with this code shows."""
+    return await session.scalar(select(Bescheinigung.inhalt).where(Bescheinigung.pruefcode == pruefcode))

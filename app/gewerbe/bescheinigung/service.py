@@ -1,0 +1,74 @@
+"""Certificates of receipt: setting their PDFs, proving that one is genuine. Never commits."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.akte import service as akte
+from app.gewerbe.bescheinigung import repository
+from app.gewerbe.bescheinigung.inhalt import Bescheinigungsinhalt
+from app.gewerbe.bescheinigung.pdf import NichtSetzbar, setze
+from app.gewerbe.bescheinigung.pruefcode import normalisiert
+
+_log = structlog.get_logger()
+
+# What this process could not set. It is left alone until the process starts anew, perhaps with the cause
+# repaired, so that it does not hold up all others.
+_nicht_setzbar: set[UUID] = set()
+
+
+@dataclass(frozen=True, slots=True)
+class Echtheit:
+    """What a check code proves, without anything about a person."""
+
+    behoerde: str
+    art: str
+    ausgestellt_am: date
+
+
+async def rendern(session: AsyncSession, grenze: int = 10) -> int:
+    """Set and file the PDF of up to `grenze` certificates that have none; returns how many it did.
+
+    Needs the scope of the whole system. Several workers may run it at once: each row is locked by one.
+    """
+    fertig = 0
+    for offen in await repository.beanspruche_ohne_pdf(session, grenze, _nicht_setzbar):
+        inhalt = Bescheinigungsinhalt.model_validate(offen.inhalt)
+        try:
+            pdf = await asyncio.to_thread(setze, inhalt, offen.ausgestellt_am)
+        except NichtSetzbar as fehler:
+            _nicht_setzbar.add(offen.id)
+            _log.error(
+                "bescheinigung_nicht_setzbar", bescheinigung=str(offen.id), grund=type(fehler).__name__
+            )
+            continue
+        dokument_id = await akte.ablegen(
+            session,
+            ags=offen.ags,
+            antrag_id=offen.antrag_id,
+            vorgang_id=offen.vorgang_id,
+            art="bescheinigung",
+            dateiname="Empfangsbescheinigung.pdf",
+            medientyp="application/pdf",
+            inhalt=pdf,
+        )
+        await repository.verbinde(session, offen.id, dokument_id)
+        fertig += 1
+    return fertig
+
+
+async def echtheit(session: AsyncSession, eingabe: str) -> Echtheit | None:
+    """What the code that somebody typed proves; None where no certificate has it.
+
+    Needs the scope of the whole system: a code does not say which town it is from.
+    """
+    code = normalisiert(eingabe)
+    roh = await repository.inhalt_zu(session, code) if code else None
+    if roh is None:
+        return None
+    inhalt = Bescheinigungsinhalt.model_validate(roh)
+    return Echtheit(behoerde=inhalt.behoerde, art=inhalt.art, ausgestellt_am=inhalt.ausgestellt_am)

@@ -17,7 +17,11 @@ class Sendung(Base):
     __table_args__ = (
         UniqueConstraint("bezug_id", "stelle", "art"),
         UniqueConstraint("stelle", "nummer"),
-        Index("ix_sendung_faellig", "naechster_versuch_am", postgresql_where=text("naechster_versuch_am IS NOT NULL")),
+        Index(
+            "ix_sendung_faellig",
+            "naechster_versuch_am",
+            postgresql_where=text("naechster_versuch_am IS NOT NULL"),
+        ),
         Index(
             "ix_sendung_postfach",
             "stelle",

@@ -1,0 +1,247 @@
+"""The outbox and the mailboxes: what leaves the house, and what its receivers answer. Never commits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.akte import service as akte
+from app.db.sitzung import gelten
+from app.versand import repository
+from app.versand.bau import Nachrichtenbau, NichtBaubar, Sendungsbild, registriere_bau
+from app.versand.channels.postfach import Postfach
+from app.versand.errors import UnbekannteSendung, WidersprechendeQuittung
+from app.versand.fehler import NICHT_BAUBAR
+from app.versand.models import Sendung
+from app.versand.nachricht import Nachricht
+from app.versand.zustand import Zustand, zustand_von
+
+__all__ = [
+    "Auftrag",
+    "Nachrichtenbau",
+    "NichtBaubar",
+    "Postfachzeile",
+    "Sendungsbild",
+    "Sendungsstand",
+    "UnbekannteSendung",
+    "WidersprechendeQuittung",
+    "einstellen",
+    "einstellen_alle",
+    "lies_nachricht",
+    "lies_postfach",
+    "quittieren",
+    "registriere_bau",
+    "stand",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Auftrag:
+    """One message to be sent: `art` names its builder, `bezug_id` what it is made from.
+
+    `grundlage` keeps the law of the day; its `merkmale` (flat, text to text) are shown to the receiver
+    beside the message.
+    """
+
+    ags: str
+    vorgang_id: UUID
+    art: str
+    bezug_id: UUID
+    stelle: str
+    stellenart: str
+    grundlage: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sendungsstand:
+    """What has become of one delivery."""
+
+    id: UUID
+    vorgang_id: UUID
+    art: str
+    stelle: str
+    stellenart: str
+    zustand: Zustand
+    mensch_noetig: bool
+    """True where nothing more happens by itself, or only once a person has mended something."""
+    grundlage: Mapping[str, Any]
+    erstellt_am: datetime
+    naechster_versuch_am: datetime | None
+    versuche: int
+    letzter_fehler: str | None
+    bereitgestellt_am: datetime | None
+    abgeholt_am: datetime | None
+    angenommen_am: datetime | None
+    abgelehnt_am: datetime | None
+    aufgegeben_am: datetime | None
+    ablehnungscode: str | None
+    ablehnungsgrund: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postfachzeile:
+    """One message in a mailbox, without its content."""
+
+    nummer: int
+    id: UUID
+    ags: str
+    art: str
+    stelle: str
+    merkmale: Mapping[str, str]
+    bereitgestellt_am: datetime
+    sha256: bytes
+    groesse: int
+    zustand: Zustand
+
+
+async def einstellen(
+    session: AsyncSession,
+    *,
+    ags: str,
+    vorgang_id: UUID,
+    art: str,
+    bezug_id: UUID,
+    stelle: str,
+    stellenart: str,
+    grundlage: Mapping[str, Any],
+) -> UUID:
+    """One message into the outbox; the workers are woken by the commit.
+
+    Repeated for the same (`bezug_id`, `stelle`, `art`) it changes nothing and returns the same id.
+    """
+    auftrag = Auftrag(
+        ags=ags,
+        vorgang_id=vorgang_id,
+        art=art,
+        bezug_id=bezug_id,
+        stelle=stelle,
+        stellenart=stellenart,
+        grundlage=grundlage,
+    )
+    return (await einstellen_alle(session, [auftrag]))[0]
+
+
+async def einstellen_alle(session: AsyncSession, auftraege: Sequence[Auftrag]) -> list[UUID]:
+    """As `einstellen`, for many messages in one statement; ids in the order of `auftraege`."""
+    if not auftraege:
+        return []
+    ids = await repository.fuege_ein(
+        session,
+        [
+            {
+                "ags": auftrag.ags,
+                "vorgang_id": auftrag.vorgang_id,
+                "art": auftrag.art,
+                "bezug_id": auftrag.bezug_id,
+                "stelle": auftrag.stelle,
+                "stellenart": auftrag.stellenart,
+                "kanal": Postfach.name,
+                "grundlage": dict(auftrag.grundlage),
+            }
+            for auftrag in auftraege
+        ],
+    )
+    return [ids[auftrag.bezug_id, auftrag.stelle, auftrag.art] for auftrag in auftraege]
+
+
+async def stand(session: AsyncSession, vorgang_ids: Sequence[UUID]) -> list[Sendungsstand]:
+    """One line for each delivery of these cases, by case and kind of body."""
+    zeilen = await repository.sendungen_der_vorgaenge(session, vorgang_ids)
+    return [_stand(zeile) for zeile in zeilen]
+
+
+async def lies_postfach(
+    session: AsyncSession, stelle: str, *, nach: int = 0, anzahl: int = 100, alle: bool = False
+) -> list[Postfachzeile]:
+    """Messages with a number above `nach`, in order; acknowledged ones only with `alle`."""
+    await gelten(session, stelle=stelle)
+    zeilen = await repository.postfach(session, stelle=stelle, nach=nach, anzahl=anzahl, alle=alle)
+    return [
+        Postfachzeile(
+            nummer=zeile.nummer,
+            id=zeile.id,
+            ags=zeile.ags,
+            art=zeile.art,
+            stelle=zeile.stelle,
+            merkmale=zeile.merkmale or {},
+            bereitgestellt_am=zeile.bereitgestellt_am,
+            sha256=zeile.nachricht_sha256,
+            groesse=zeile.nachricht_groesse,
+            zustand=zustand_von(zeile),
+        )
+        for zeile in zeilen
+    ]
+
+
+async def lies_nachricht(session: AsyncSession, stelle: str, sendung_id: UUID) -> tuple[bytes, bytes]:
+    """The message and its SHA-256; the first reading is noted. Raises `UnbekannteSendung`.
+
+    It stays readable after it was acknowledged: a receiver that lost it need not call us.
+    """
+    sendung = await _aus_postfach(session, stelle, sendung_id)
+    if sendung.nachricht is None or sendung.nachricht_sha256 is None:
+        raise UnbekannteSendung
+    inhalt = Nachricht(sendung.nachricht, sendung.nachricht_sha256, sendung.nachricht_groesse or 0).inhalt()
+    if sendung.abgeholt_am is None and await repository.abgeholt(session, sendung_id):
+        await _journal(session, sendung, "sendung_abgeholt")
+    return inhalt, sendung.nachricht_sha256
+
+
+async def quittieren(
+    session: AsyncSession,
+    stelle: str,
+    sendung_id: UUID,
+    *,
+    ergebnis: Literal["angenommen", "abgelehnt"],
+    code: str | None = None,
+    grund: str | None = None,
+) -> Zustand:
+    """The receiver's answer. The same answer again changes nothing; an answer is never turned round.
+
+    Raises `UnbekannteSendung` and `WidersprechendeQuittung`.
+    """
+    sendung = await _aus_postfach(session, stelle, sendung_id, sperren=True)
+    neu = (ergebnis == "angenommen", code, grund)
+    if sendung.angenommen_am is not None or sendung.abgelehnt_am is not None:
+        if neu != (sendung.angenommen_am is not None, sendung.ablehnungscode, sendung.ablehnungsgrund):
+            raise WidersprechendeQuittung
+        return ergebnis
+    await repository.quittiere(session, sendung_id, angenommen=neu[0], code=code, grund=grund)
+    await _journal(session, sendung, f"sendung_{ergebnis}")
+    return ergebnis
+
+
+async def _aus_postfach(
+    session: AsyncSession, stelle: str, sendung_id: UUID, *, sperren: bool = False
+) -> Sendung:
+    await gelten(session, stelle=stelle)
+    sendung = await repository.aus_postfach(session, sendung_id, stelle, sperren=sperren)
+    if sendung is None:
+        raise UnbekannteSendung
+    # The journal belongs to the town the message comes from.
+    await gelten(session, gemeinde=sendung.ags, stelle=stelle)
+    return sendung
+
+
+async def _journal(session: AsyncSession, sendung: Sendung, ereignis: str) -> None:
+    await akte.eintragen(
+        session,
+        ags=sendung.ags,
+        ereignis=ereignis,
+        bezug_art="sendung",
+        bezug_id=sendung.id,
+        angaben={"vorgang": str(sendung.vorgang_id), "stelle": sendung.stelle},
+    )
+
+
+def _stand(zeile: Row[Any]) -> Sendungsstand:
+    werte = {name: zeile._mapping[name] for name in Sendungsstand.__slots__ if name in zeile._mapping}
+    zustand = zustand_von(zeile)
+    mensch_noetig = zustand in {"aufgegeben", "abgelehnt"} or (
+        zustand in {"wartet", "in_zustellung"} and (zeile.letzter_fehler or "").startswith(NICHT_BAUBAR)
+    )
+    return Sendungsstand(zustand=zustand, mensch_noetig=mensch_noetig, **werte)

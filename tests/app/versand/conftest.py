@@ -1,0 +1,110 @@
+"""A case to hang deliveries on, and a builder of messages that does as it is told."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from uuid import UUID
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.antraege.models import Antrag
+from app.db.basis import neue_id
+from app.db.sitzung import ALLE, Datenbank, transaktion
+from app.konto.models import Klient
+from app.versand import bau, service
+from app.vorgaenge.models import Vorgang
+
+ART = "probe"
+PADERBORN = "05774032"
+IHK = "ihk-ostwestfalen-zu-bielefeld"
+HWK = "hwk-ostwestfalen-lippe-zu-bielefeld"
+
+
+class Probebau:
+    """Builds `<probe>` with the reference; faults and delays by reference."""
+
+    def __init__(self) -> None:
+        self.fehler: dict[UUID, Exception] = {}
+        self.dauer: dict[UUID, float] = {}
+        self.gebaut: list[UUID] = []
+
+    async def bauen(self, session: AsyncSession, sendung: service.Sendungsbild) -> bytes:
+        self.gebaut.append(sendung.bezug_id)
+        await asyncio.sleep(self.dauer.get(sendung.bezug_id, 0))
+        if fehler := self.fehler.get(sendung.bezug_id):
+            raise fehler
+        return f"<probe>{sendung.bezug_id}</probe>".encode()
+
+
+@pytest.fixture
+def bau_probe(monkeypatch: pytest.MonkeyPatch) -> Probebau:
+    """The builder of deliveries of the kind `ART`."""
+    probe = Probebau()
+    monkeypatch.setitem(bau._baumeister, ART, probe)
+    return probe
+
+
+Stelle_ein = Callable[..., Awaitable[list[UUID]]]
+
+
+async def vorgang_anlegen(ags: str = PADERBORN) -> UUID:
+    """A case with its submission and client, as deliveries need it."""
+    klient_id, antrag_id, vorgang_id = neue_id(), neue_id(), neue_id()
+    async with transaktion(gemeinde=ALLE) as session:
+        await session.execute(
+            insert(Klient).values(
+                id=klient_id, client_id=str(klient_id), name="Test", secret_sha256=b"", scopes=[]
+            )
+        )
+        await session.execute(
+            insert(Antrag).values(
+                id=antrag_id,
+                ags=ags,
+                art="probe",
+                klient_id=klient_id,
+                kanal="api",
+                eingangsnummer=str(antrag_id),
+                inhalt_sha256=b"",
+            )
+        )
+        await session.execute(
+            insert(Vorgang).values(
+                id=vorgang_id,
+                ags=ags,
+                antrag_id=antrag_id,
+                art="probe",
+                aktenzeichen=str(vorgang_id),
+                zustand="erledigt",
+                zustaendig="Gewerbeamt",
+            )
+        )
+    return vorgang_id
+
+
+@pytest.fixture
+def stelle_ein(verbunden: Datenbank, bau_probe: Probebau) -> Iterator[Stelle_ein]:
+    """Puts `anzahl` deliveries to `stelle` into the outbox; returns what they are made from."""
+
+    async def ein(anzahl: int = 1, *, stelle: str = IHK, ags: str = PADERBORN) -> list[UUID]:
+        vorgang_id = await vorgang_anlegen(ags)
+        bezuege = [neue_id() for _ in range(anzahl)]
+        async with transaktion(gemeinde=ags) as session:
+            await service.einstellen_alle(
+                session,
+                [
+                    service.Auftrag(
+                        ags=ags,
+                        vorgang_id=vorgang_id,
+                        art=ART,
+                        bezug_id=bezug_id,
+                        stelle=stelle,
+                        stellenart="ihk",
+                        grundlage={"merkmale": {"form": "A1"}},
+                    )
+                    for bezug_id in bezuege
+                ],
+            )
+        return bezuege
+
+    yield ein

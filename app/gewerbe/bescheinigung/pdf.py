@@ -13,7 +13,6 @@ from app.gewerbe.bescheinigung.inhalt import Bescheinigungsinhalt
 from app.gewerbe.bescheinigung.pruefcode import gruppiert
 from app.gewerbe.bescheinigung.schriften import schriften_ordner
 
-_NORMEN: Final = ["a-2a", "ua-1"]
 _EINER: Final = Lock()
 
 
@@ -33,11 +32,14 @@ def setze(inhalt: Bescheinigungsinhalt, ausgestellt_am: datetime) -> bytes:
     daten["pruefcode_gruppiert"] = gruppiert(inhalt.pruefcode)
     with _EINER:
         try:
-            return _setzer().compile(
+            pdf = _setzer().compile(
                 format="pdf",
                 sys_inputs={"inhalt": json.dumps(daten)},
-                pdf_standards=_NORMEN,
+                pdf_standards=["a-2a", "ua-1"],
                 timestamp=int(ausgestellt_am.timestamp()),
             )
         except (RuntimeError, ValueError) as fehler:
             raise NichtSetzbar(str(fehler)) from fehler
+    if not isinstance(pdf, bytes):
+        raise NichtSetzbar("typst gave no PDF")
+    return pdf

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 import structlog
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 from app.gewerbe.plausibilitaet import pruefe_plausibilitaet
 
+from app.demo.beispiele import Beispiel, beispiele
 from app.gewerbe.anzeige import GEWERBEANZEIGE
-from app.kommandos.beispiele import Beispiel, beispiele
 
 HEUTE = date(2031, 2, 28)
 ALLE = beispiele(HEUTE)

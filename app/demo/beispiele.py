@@ -1,4 +1,4 @@
-"""The notices of the demo: invented persons and businesses, one JSON file each in `demo_daten/`.
+"""The notices of the demo: invented persons and businesses, one JSON file each in `anzeigen/`.
 
 Their dates are those of the day they were written; loading moves them along with the calendar, so that the
 demo stays plausible for as long as it lives.
@@ -24,9 +24,7 @@ class Beispiel:
 def beispiele(heute: date) -> tuple[Beispiel, ...]:
     """All demo notices as if handed in on `heute`, in the order of their names."""
     dateien = (
-        datei
-        for datei in files("app.kommandos").joinpath("demo_daten").iterdir()
-        if datei.name.endswith(".json")
+        datei for datei in files("app.demo").joinpath("anzeigen").iterdir() if datei.name.endswith(".json")
     )
     return tuple(
         Beispiel(datei.name.removesuffix(".json"), _verschoben(json.loads(datei.read_text("utf-8")), heute))

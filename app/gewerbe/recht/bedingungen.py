@@ -48,7 +48,7 @@ Bedingung = Callable[[Gewerbeanzeige, Umstaende], Pruefung | None]
 
 
 def _eingetragene_haupt_oder_zweigniederlassung(anzeige: Gewerbeanzeige, _: Umstaende) -> Pruefung:
-    register = anzeige.betrieb.register
+    register = anzeige.betrieb.registereintrag
     if register is None or register.art not in _HANDELS_UND_GENOSSENSCHAFTSREGISTER:
         return Pruefung(
             False,

@@ -1,0 +1,143 @@
+"""The whole house as one process tree: PostgreSQL, the API, a worker. It lives and dies together.
+
+Every child asks the kernel to be told when this process dies, so even `kill -9` leaves nothing behind.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from app.db import kindprozess
+from app.settings import Settings
+
+_KINDER = ("api", "worker")
+_STARTFRIST = 60.0
+_STOPPFRIST = 15.0
+_NEUSTART_NACH = 1.0
+
+
+class HausFehler(RuntimeError):
+    """The house cannot be opened; the message is for the person at the terminal."""
+
+
+@dataclass
+class Haus:
+    """Where the demo lives and listens."""
+
+    ordner: Path
+    host: str
+    port: int
+    _kinder: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _gefallen: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def adresse(self) -> str:
+        """Base URL of the API and the pages."""
+        return f"http://{self.host}:{self.port}"
+
+    @property
+    def logordner(self) -> Path:
+        """Folder with one log file for each process."""
+        return self.ordner / "log"
+
+    def umgebung(self) -> Mapping[str, str]:
+        """Environment of the children: the caller's, but for the demo's own folder, address and database."""
+        fremd = ("DATABASE_URL", "AMT_MIGRATION_DATABASE_URL")
+        eigen = {
+            "AMT_DATENORDNER": str(self.ordner),
+            "AMT_HOST": self.host,
+            "AMT_PORT": str(self.port),
+            "AMT_BASIS_URL": self.adresse,
+        }
+        return {k: v for k, v in os.environ.items() if k not in fremd} | eigen
+
+    def einstellungen(self) -> Settings:
+        """The settings of the children, as this process sees them."""
+        return Settings(DATABASE_URL=None, datenordner=self.ordner, host=self.host, port=self.port)
+
+    def pruefe_port(self) -> None:
+        """Raises HausFehler where somebody else listens already."""
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((self.host, self.port))
+            except OSError as fehler:
+                raise HausFehler(
+                    f"{self.adresse} ist nicht frei ({fehler.strerror}). Läuft schon eine Demo? "
+                    "Ein anderer Port: amt demo --port 8001"
+                ) from fehler
+
+    @contextmanager
+    def offen(self) -> Iterator[None]:
+        """API and worker run inside this block; the database is the caller's."""
+        try:
+            for name in _KINDER:
+                self._starte(name)
+            self._warte_bis_bereit()
+            yield
+        finally:
+            self._beende()
+
+    def halte(self) -> None:
+        """Watch the children until a signal ends the demo; one that falls is started again."""
+        while True:
+            time.sleep(0.2)
+            for name, kind in self._kinder.items():
+                if kind.poll() is None:
+                    continue
+                gefallen = self._gefallen.setdefault(name, time.monotonic())
+                if time.monotonic() - gefallen >= _NEUSTART_NACH:
+                    self._gefallen.pop(name)
+                    self._starte(name)
+
+    def _starte(self, name: str) -> None:
+        self.logordner.mkdir(parents=True, exist_ok=True)
+        with (self.logordner / f"{name}.log").open("ab") as log:
+            self._kinder[name] = subprocess.Popen(
+                [
+                    *(sys.executable, "-I", "-S", kindprozess.__file__),
+                    *(str(os.getpid()), str(os.geteuid()), str(os.getegid())),
+                    *(sys.executable, "-m", "app.cli", name),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=Path(__file__).resolve().parents[2],
+                env=self.umgebung(),
+                # Ctrl-C is for us: the children are ended in order, the API first.
+                start_new_session=True,
+            )
+
+    def _warte_bis_bereit(self) -> None:
+        ende = time.monotonic() + _STARTFRIST
+        while time.monotonic() < ende:
+            for name, kind in self._kinder.items():
+                if kind.poll() is not None:
+                    raise HausFehler(f"{name} startet nicht: siehe {self.logordner / name}.log")
+            try:
+                if httpx.get(f"{self.adresse}/health/ready", timeout=2, trust_env=False).is_success:
+                    return
+            except httpx.HTTPError:
+                pass
+            time.sleep(0.1)
+        raise HausFehler(f"Die API antwortet nicht: siehe {self.logordner / 'api.log'}")
+
+    def _beende(self) -> None:
+        for kind in self._kinder.values():
+            if kind.poll() is None:
+                kind.send_signal(signal.SIGTERM)
+        for kind in self._kinder.values():
+            try:
+                kind.wait(_STOPPFRIST)
+            except subprocess.TimeoutExpired:
+                kind.kill()
+                kind.wait()

@@ -1,0 +1,213 @@
+"""A small Schematron evaluator for our own rules: XPath 1.0 by lxml, compiled once.
+
+Understood: ns, let (schema and rule), pattern, rule/@context, assert, report, role, diagnostics (the
+English sentence) and value-of. Anything else is refused when the rules are read. One XPath expression
+of all rules tells first whether any of them fails; only then is each rule evaluated node by node.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from lxml import etree
+
+SCH = "{http://purl.oclc.org/dsdl/schematron}"
+PFAD = "{urn:digitales-gewerbeamt:regeln}pfad"
+HOECHSTENS_ZEICHEN = 40
+"""So much of a value is quoted in a sentence."""
+
+_VARIABLE = re.compile(r"\$([A-Za-z_][\w.-]*)")
+_ROLLEN: Mapping[str, Literal["error", "warning", "info"]] = {
+    "": "error",
+    "error": "error",
+    "fatal": "error",
+    "warning": "warning",
+    "info": "info",
+}
+
+
+class RegelnUngueltig(ValueError):
+    """The rule file uses something this evaluator does not understand."""
+
+
+class Verstoss(NamedTuple):
+    """A failed rule: its id, severity, both sentences, the node, and the path below it."""
+
+    rule: str
+    severity: Literal["error", "warning", "info"]
+    de: str
+    en: str
+    knoten: etree._Element
+    pfad: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Satz:
+    """A sentence: pieces of text and expressions in turn."""
+
+    teile: tuple[str | etree.XPath, ...]
+
+    def text(self, knoten: etree._Element, variablen: Mapping[str, Any]) -> str:
+        stuecke = []
+        for teil in self.teile:
+            if isinstance(teil, str):
+                stuecke.append(teil)
+            else:
+                wert = " ".join(str(teil(knoten, **variablen)).split())
+                stuecke.append(
+                    wert if len(wert) <= HOECHSTENS_ZEICHEN else wert[: HOECHSTENS_ZEICHEN - 1] + "…"
+                )
+        return " ".join("".join(stuecke).split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Zusicherung:
+    rule: str
+    severity: Literal["error", "warning", "info"]
+    verletzt: etree.XPath
+    de: _Satz
+    en: _Satz
+    pfad: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Regel:
+    kontext: etree.XPath
+    variablen: tuple[tuple[str, etree.XPath], ...]
+    zusicherungen: tuple[_Zusicherung, ...]
+
+
+class Regelwerk:
+    """The rules of one file, with prefixes bound as the bundle wants them."""
+
+    def __init__(self, datei: Path, namensraeume: Mapping[str, str]) -> None:
+        """Compiles `datei`; `namensraeume` overrides the prefixes of its ns elements."""
+        wurzel = etree.parse(datei, etree.XMLParser(no_network=True, resolve_entities=False)).getroot()
+        self._ns = {ns.get("prefix", ""): ns.get("uri", "") for ns in wurzel.findall(f"{SCH}ns")}
+        self._ns |= namensraeume
+        self._diagnosen = {
+            diagnose.get("id"): self._satz(diagnose) for diagnose in wurzel.iter(f"{SCH}diagnostic")
+        }
+        self._variablen = self._lets(wurzel)
+        self._muster = tuple(
+            tuple(self._regel(regel) for regel in muster.findall(f"{SCH}rule"))
+            for muster in wurzel.findall(f"{SCH}pattern")
+        )
+        self._schranke = self._xpath(" or ".join(self._schranken(wurzel)) or "false()")
+
+    def pruefe(self, wurzel: etree._Element) -> Iterator[Verstoss]:
+        """Every rule that the document under `wurzel` breaks, pattern by pattern."""
+        variablen = {name: ausdruck(wurzel) for name, ausdruck in self._variablen}
+        if self._schranke(wurzel, **variablen):
+            for muster in self._muster:
+                yield from self._pruefe_muster(muster, wurzel, variablen)
+
+    def _pruefe_muster(
+        self, muster: tuple[_Regel, ...], wurzel: etree._Element, variablen: Mapping[str, Any]
+    ) -> Iterator[Verstoss]:
+        # Within a pattern the first rule whose context matches a node is the only one for it.
+        vergeben: set[etree._Element] = set()
+        for regel in muster:
+            for knoten in regel.kontext(wurzel, **variablen):
+                if knoten in vergeben:
+                    continue
+                vergeben.add(knoten)
+                yield from self._pruefe_knoten(regel, knoten, dict(variablen))
+
+    @staticmethod
+    def _pruefe_knoten(
+        regel: _Regel, knoten: etree._Element, variablen: dict[str, Any]
+    ) -> Iterator[Verstoss]:
+        for name, ausdruck in regel.variablen:
+            variablen[name] = ausdruck(knoten, **variablen)
+        for zusicherung in regel.zusicherungen:
+            if zusicherung.verletzt(knoten, **variablen):
+                yield Verstoss(
+                    zusicherung.rule,
+                    zusicherung.severity,
+                    zusicherung.de.text(knoten, variablen),
+                    zusicherung.en.text(knoten, variablen),
+                    knoten,
+                    zusicherung.pfad,
+                )
+
+    def _xpath(self, ausdruck: str) -> etree.XPath:
+        try:
+            return etree.XPath(ausdruck, namespaces=self._ns)
+        except etree.XPathError as fehler:
+            raise RegelnUngueltig(f"{ausdruck}: {fehler}") from fehler
+
+    def _lets(self, element: etree._Element) -> tuple[tuple[str, etree.XPath], ...]:
+        return tuple(
+            (let.get("name", ""), self._xpath(let.get("value", ""))) for let in element.findall(f"{SCH}let")
+        )
+
+    def _regel(self, regel: etree._Element) -> _Regel:
+        unbekannt = {kind.tag for kind in regel.iterchildren("*")} - {
+            f"{SCH}let",
+            f"{SCH}assert",
+            f"{SCH}report",
+        }
+        if unbekannt or regel.get("abstract"):
+            raise RegelnUngueltig(f"{regel.get('context')}: {unbekannt or 'abstract'}")
+        return _Regel(
+            self._xpath(_kontext(regel)),
+            self._lets(regel),
+            tuple(self._zusicherung(kind) for kind in _zusicherungen(regel)),
+        )
+
+    def _zusicherung(self, element: etree._Element) -> _Zusicherung:
+        rule, rolle = element.get("id"), element.get("role", "")
+        diagnose = self._diagnosen.get(element.get("diagnostics"))
+        if rule is None or diagnose is None or rolle not in _ROLLEN:
+            raise RegelnUngueltig(f"{rule}: needs id, known role and an English diagnostic")
+        return _Zusicherung(
+            rule,
+            _ROLLEN[rolle],
+            self._xpath(_verletzt(element)),
+            self._satz(element),
+            diagnose,
+            element.get(PFAD, ""),
+        )
+
+    def _satz(self, element: etree._Element) -> _Satz:
+        teile: list[str | etree.XPath] = [element.text or ""]
+        for kind in element.iterchildren("*"):
+            if kind.tag != f"{SCH}value-of":
+                raise RegelnUngueltig(f"{kind.tag} in a sentence")
+            teile += [self._xpath(f"string({kind.get('select')})"), kind.tail or ""]
+        return _Satz(tuple(teile))
+
+    def _schranken(self, wurzel: etree._Element) -> Iterator[str]:
+        """For each rule an expression that is true if one of its assertions may fail."""
+        for regel in wurzel.iter(f"{SCH}rule"):
+            einsetzen: dict[str, str] = {}
+            for let in regel.findall(f"{SCH}let"):
+                einsetzen[let.get("name", "")] = f"({_eingesetzt(let.get('value', ''), einsetzen)})"
+            verletzt = " or ".join(
+                _eingesetzt(_verletzt(kind), einsetzen) for kind in _zusicherungen(regel)
+            )
+            yield f"boolean(({_kontext(regel)})[{verletzt}])"
+
+
+def _kontext(regel: etree._Element) -> str:
+    """The pattern of a rule as an expression from the document: a relative one matches anywhere."""
+    alternativen = [teil.strip() for teil in regel.get("context", "").split("|")]
+    return " | ".join(teil if teil.startswith("/") else f"//{teil}" for teil in alternativen)
+
+
+def _zusicherungen(regel: etree._Element) -> list[etree._Element]:
+    return [kind for kind in regel.iterchildren("*") if kind.tag in {f"{SCH}assert", f"{SCH}report"}]
+
+
+def _verletzt(element: etree._Element) -> str:
+    """The expression that is true if an assert or a report speaks up."""
+    test = element.get("test", "")
+    return f"not({test})" if element.tag == f"{SCH}assert" else f"boolean({test})"
+
+
+def _eingesetzt(ausdruck: str, werte: Mapping[str, str]) -> str:
+    """`ausdruck` with the rule's own variables replaced by their expressions."""
+    return _VARIABLE.sub(lambda treffer: werte.get(treffer[1], treffer[0]), ausdruck)

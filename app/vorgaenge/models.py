@@ -19,6 +19,7 @@ class Vorgang(Base):
         CheckConstraint("(zustand = 'in_pruefung') = (naechster_termin IS NOT NULL)", name="naechster_termin"),
         UniqueConstraint("ags", "aktenzeichen"),
         Index("ix_vorgang_arbeitsliste", "ags", "zustand", "id"),
+        Index("ix_vorgang_termin", "naechster_termin", postgresql_where=text("naechster_termin IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=neue_id)

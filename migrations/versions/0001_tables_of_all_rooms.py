@@ -260,6 +260,13 @@ def tabellen() -> None:
     )
     op.create_index(op.f("ix_vorgang_antrag_id"), "vorgang", ["antrag_id"], unique=False)
     op.create_index("ix_vorgang_arbeitsliste", "vorgang", ["ags", "zustand", "id"], unique=False)
+    op.create_index(
+        "ix_vorgang_termin",
+        "vorgang",
+        ["naechster_termin"],
+        unique=False,
+        postgresql_where=sa.text("naechster_termin IS NOT NULL"),
+    )
     op.create_table(
         "dokument",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -38,14 +38,13 @@ async def rendern(session: AsyncSession, grenze: int = 10) -> int:
     """
     fertig = 0
     for offen in await repository.beanspruche_ohne_pdf(session, grenze, _nicht_setzbar):
-        inhalt = Bescheinigungsinhalt.model_validate(offen.inhalt)
         try:
+            inhalt = Bescheinigungsinhalt.model_validate(offen.inhalt)
             pdf = await asyncio.to_thread(setze, inhalt, offen.ausgestellt_am)
-        except NichtSetzbar as fehler:
+        except (NichtSetzbar, ValidationError) as fehler:
             _nicht_setzbar.add(offen.id)
-            _log.error(
-                "bescheinigung_nicht_setzbar", bescheinigung=str(offen.id), grund=type(fehler).__name__
-            )
+            # The fault's text may quote a name: only its kind is logged.
+            _log.error("bescheinigung_nicht_setzbar", id=str(offen.id), fehler=type(fehler).__name__)
             continue
         dokument_id = await akte.ablegen(
             session,

@@ -1,0 +1,280 @@
+"""Whatever is done to the sealed journal behind the program's back is found and named."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from uuid import UUID
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.akte.journalpruefung import Anker, Pruefbericht
+from app.akte.service import eintragen, journal_pruefen, versiegeln
+from app.akte.siegel import ANFANG, blockhash, wurzel
+from app.db.basis import neue_id
+from app.db.rollen import Zugang
+from app.db.sitzung import ALLE
+from tests import conftest
+
+Transaktion = Callable[..., AbstractAsyncContextManager[AsyncSession]]
+AGS = "05774032"
+
+
+@pytest.fixture
+async def angreifer(datenbank: Zugang, testserver: conftest.Testserver) -> AsyncIterator[asyncpg.Connection]:
+    """A superuser for whom triggers and foreign keys do not work."""
+    name = datenbank.anwendung.split("?", maxsplit=1)[0].rsplit("/", maxsplit=1)[1]
+    dsn = testserver.verwaltung.replace("%7B%7D", name).replace("{}", name)
+    verbindung = await asyncpg.connect(dsn)
+    await verbindung.execute("SET session_replication_role = replica")
+    yield verbindung
+    await verbindung.close()
+
+
+async def schreibe(transaktion: Transaktion, anzahl: int) -> list[UUID]:
+    """`anzahl` entries, each about another thing; returns what they are about."""
+    bezuege = [neue_id() for _ in range(anzahl)]
+    async with transaktion(gemeinde=AGS) as session:
+        for nummer, bezug in enumerate(bezuege):
+            await eintragen(
+                session,
+                ags=AGS,
+                ereignis="geprueft",
+                bezug_art="vorgang",
+                bezug_id=bezug,
+                angaben={"nummer": nummer, "zeichen": "äß€\U0001f600", "liste": ["b", "a"]},
+            )
+    return bezuege
+
+
+async def siegle(transaktion: Transaktion, hoechstzahl: int = 1000) -> int:
+    async with transaktion(gemeinde=ALLE) as session:
+        return await versiegeln(session, hoechstzahl)
+
+
+async def pruefe(transaktion: Transaktion, anker: Anker | None = None) -> Pruefbericht:
+    async with transaktion(gemeinde=ALLE) as session:
+        return await journal_pruefen(session, anker)
+
+
+@pytest.fixture
+async def drei_bloecke(transaktion: Transaktion) -> list[UUID]:
+    """Nine entries in three blocks; returns their ids in order."""
+    await schreibe(transaktion, 9)
+    for _ in range(3):
+        assert await siegle(transaktion, 3) == 3
+    async with transaktion(gemeinde=ALLE) as session:
+        return list(await session.scalars(text("SELECT id FROM journaleintrag ORDER BY id")))
+
+
+async def test_whole_journal_is_sealed_and_sound(transaktion: Transaktion, drei_bloecke: list[UUID]) -> None:
+    await schreibe(transaktion, 2)
+    bericht = await pruefe(transaktion)
+    assert bericht.bruch is None
+    assert (bericht.bloecke, bericht.eintraege, bericht.unversiegelt) == (3, 9, 2)
+    assert bericht.anker is not None
+    assert bericht.anker.block == 3
+    assert (await pruefe(transaktion, bericht.anker)).heil
+
+
+async def test_empty_journal_is_sound(transaktion: Transaktion) -> None:
+    assert await siegle(transaktion) == 0
+    bericht = await pruefe(transaktion)
+    assert bericht.heil
+    assert bericht.anker is None
+
+
+async def test_sealers_at_once_make_one_chain(transaktion: Transaktion) -> None:
+    await schreibe(transaktion, 40)
+    gesiegelt = 0
+    while gesiegelt < 40:
+        gesiegelt += sum(await asyncio.gather(*(siegle(transaktion, 7) for _ in range(4))))
+    bericht = await pruefe(transaktion)
+    assert bericht.heil
+    assert bericht.eintraege == gesiegelt == 40
+
+
+async def test_late_commit_is_sealed_later(transaktion: Transaktion) -> None:
+    async with transaktion(gemeinde=AGS) as langsam:
+        await eintragen(langsam, ags=AGS, ereignis="frueh", bezug_art="vorgang", bezug_id=neue_id())
+        await schreibe(transaktion, 1)
+        assert await siegle(transaktion) == 1
+    assert await siegle(transaktion) == 1
+    assert (await pruefe(transaktion)).heil
+
+
+async def test_program_may_not_change_or_delete(transaktion: Transaktion, drei_bloecke: list[UUID]) -> None:
+    for befehl in (
+        "UPDATE journaleintrag SET ereignis = 'x'",
+        "DELETE FROM journaleintrag",
+        "TRUNCATE journaleintrag CASCADE",
+        "UPDATE journalblock SET nr = nr + 1",
+        "DELETE FROM journalblock",
+    ):
+        with pytest.raises(DBAPIError):
+            async with transaktion(gemeinde=ALLE) as session:
+                await session.execute(text(befehl))
+
+
+@pytest.mark.parametrize(
+    "aenderung",
+    [
+        "ereignis = 'anderes'",
+        "angaben = '{\"nummer\": 99}'",
+        "zeitpunkt = zeitpunkt + interval '1 microsecond'",
+        "ags = '05711000'",
+        "ags = NULL",
+        "bezug_id = gen_random_uuid()",
+        "bezug_art = 'antrag'",
+    ],
+)
+async def test_changed_entry_is_named(
+    transaktion: Transaktion, angreifer: asyncpg.Connection, drei_bloecke: list[UUID], aenderung: str
+) -> None:
+    await angreifer.execute(f"UPDATE journaleintrag SET {aenderung} WHERE id = ANY($1)", drei_bloecke[4:6])
+    bruch = (await pruefe(transaktion)).bruch
+    assert bruch is not None
+    assert (bruch.art, bruch.block, bruch.eintrag) == ("eintrag_geaendert", 2, drei_bloecke[4])
+
+
+async def test_deleted_entry_is_named(
+    transaktion: Transaktion, angreifer: asyncpg.Connection, drei_bloecke: list[UUID]
+) -> None:
+    await angreifer.execute("DELETE FROM journaleintrag WHERE id = $1", drei_bloecke[8])
+    bruch = (await pruefe(transaktion)).bruch
+    assert bruch is not None
+    assert (bruch.art, bruch.block, bruch.eintrag) == ("eintrag_geloescht", 3, drei_bloecke[8])
+
+
+async def test_emptied_journal_is_seen(
+    transaktion: Transaktion, angreifer: asyncpg.Connection, drei_bloecke: list[UUID]
+) -> None:
+    await angreifer.execute("TRUNCATE journaleintrag CASCADE")
+    bruch = (await pruefe(transaktion)).bruch
+    assert bruch is not None
+    assert (bruch.art, bruch.eintrag) == ("eintrag_geloescht", drei_bloecke[0])
+
+
+async def test_inserted_entry_is_named(
+    transaktion: Transaktion, angreifer: asyncpg.Connection, drei_bloecke: list[UUID]
+) -> None:
+    fremd = UUID(int=drei_bloecke[3].int + 1)
+    await angreifer.execute(
+        "INSERT INTO journaleintrag (id, ags, ereignis, bezug_art, bezug_id) "
+        "SELECT $1, ags, ereignis, bezug_art, bezug_id FROM journaleintrag WHERE id = $2",
+        fremd,
+        drei_bloecke[3],
+    )
+    bruch = (await pruefe(transaktion)).bruch
+    assert bruch is not None
+    assert (bruch.art, bruch.eintrag) == ("eintrag_eingefuegt", fremd)
+
+
+async def test_entry_that_no_longer_waits_is_named(
+    transaktion: Transaktion, angreifer: asyncpg.Connection
+) -> None:
+    await schreibe(transaktion, 1)
+    await angreifer.execute("DELETE FROM journal_unversiegelt")
+    bruch = (await pruefe(transaktion)).bruch
+    assert bruch is not None
+    assert bruch.art == "eintrag_eingefuegt"
+
+
+async def test_entry_that_waits_but_is_gone_is_named(
+    transaktion: Transaktion, angreifer: asyncpg.Connection
+) -> None:
+    await schreibe(transaktion, 1)
+    await angreifer.execute("DELETE FROM journaleintrag")
+    bruch = (await pruefe(transaktion)).bruch
+    assert bruch is not None
+    assert bruch.art == "eintrag_geloescht"
+
+
+async def test_entry_sealed_and_waiting_is_named(
+    transaktion: Transaktion, angreifer: asyncpg.Connection, drei_bloecke: list[UUID]
+) -> None:
+    await angreifer.execute("INSERT INTO journal_unversiegelt VALUES ($1)", drei_bloecke[5])
+    bruch = (await pruefe(transaktion)).bruch
+    assert bruch is not None
+    assert (bruch.art, bruch.block, bruch.eintrag) == ("eintrag_doppelt", 2, drei_bloecke[5])
+
+
+async def test_missing_block_is_named(
+    transaktion: Transaktion, angreifer: asyncpg.Connection, drei_bloecke: list[UUID]
+) -> None:
+    await angreifer.execute("DELETE FROM journalblock WHERE nr = 2")
+    bruch = (await pruefe(transaktion)).bruch
+    assert bruch is not None
+    assert (bruch.art, bruch.block) == ("block_fehlt", 2)
+
+
+@pytest.mark.parametrize(
+    "aenderung",
+    [
+        "gesiegelt_am = gesiegelt_am - interval '1 day'",
+        "vorgaenger = wurzel",
+        "wurzel = vorgaenger",
+        "hash = wurzel",
+        "eintraege = eintraege[1:2]",
+        "blaetter = substr(blaetter, 1, 64)",
+        "nr = 0",
+    ],
+)
+async def test_changed_block_is_named(
+    transaktion: Transaktion, angreifer: asyncpg.Connection, drei_bloecke: list[UUID], aenderung: str
+) -> None:
+    await angreifer.execute(f"UPDATE journalblock SET {aenderung} WHERE nr = 2")
+    bruch = (await pruefe(transaktion)).bruch
+    assert bruch is not None
+    nr = 0 if aenderung == "nr = 0" else 2
+    assert (bruch.art, bruch.block) == ("block_geaendert", nr)
+
+
+async def test_block_sealed_anew_breaks_the_chain(
+    transaktion: Transaktion, angreifer: asyncpg.Connection, drei_bloecke: list[UUID]
+) -> None:
+    """Who can compute hashes may repair block 2, but then block 3 does not follow it."""
+    block = await angreifer.fetchrow("SELECT * FROM journalblock WHERE nr = 2")
+    blaetter = block["blaetter"][:64]
+    neu = blockhash(
+        nr=2,
+        vorgaenger=block["vorgaenger"],
+        wurzel=wurzel(blaetter),
+        anzahl=2,
+        gesiegelt_am=block["gesiegelt_am"],
+    )
+    await angreifer.execute("DELETE FROM journaleintrag WHERE id = $1", drei_bloecke[5])
+    await angreifer.execute(
+        "UPDATE journalblock SET eintraege = eintraege[1:2], blaetter = $1, wurzel = $2, hash = $3"
+        " WHERE nr = 2",
+        blaetter,
+        wurzel(blaetter),
+        neu,
+    )
+    bruch = (await pruefe(transaktion)).bruch
+    assert bruch is not None
+    assert (bruch.art, bruch.block) == ("block_geaendert", 3)
+
+
+async def test_only_an_anchor_shows_a_cut_off_end(
+    transaktion: Transaktion, angreifer: asyncpg.Connection, drei_bloecke: list[UUID]
+) -> None:
+    vorher = await pruefe(transaktion)
+    await angreifer.execute("DELETE FROM journalblock WHERE nr = 3")
+    await angreifer.execute("DELETE FROM journaleintrag WHERE id = ANY($1)", drei_bloecke[6:])
+    assert (await pruefe(transaktion)).heil
+    bruch = (await pruefe(transaktion, vorher.anker)).bruch
+    assert bruch is not None
+    assert (bruch.art, bruch.block) == ("anker_fehlt", 3)
+
+
+async def test_an_anchor_shows_a_journal_written_anew(
+    transaktion: Transaktion, drei_bloecke: list[UUID]
+) -> None:
+    bruch = (await pruefe(transaktion, Anker(2, ANFANG.hex()))).bruch
+    assert bruch is not None
+    assert (bruch.art, bruch.block) == ("anker_weicht_ab", 2)
+    assert "2" in bruch.satz()["de"]

@@ -34,6 +34,13 @@ class Anspruch:
     zurueckgehalten: frozenset[int]
     """All other field numbers of the form."""
 
+    @classmethod
+    def aus_dict(cls, werte: Mapping[str, Any]) -> "Anspruch":
+        """The reverse of als_dict: the law of the day of certification, as it was kept with the delivery."""
+        eigene = {name: werte[name] for name in cls.__slots__}
+        mengen = {name: frozenset(werte[name]) for name in ("felder", "zurueckgehalten")}
+        return cls(**(eigene | mengen))
+
     def als_dict(self) -> dict[str, Any]:
         """Plain data for JSON, field numbers in order."""
         return asdict(self) | {

@@ -1,5 +1,6 @@
 """Entitled or not, and why: the conditions beside the field table."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -59,6 +60,12 @@ def test_every_body_is_answered_with_a_reason(form: Form) -> None:
         assert einer.felder | einer.zurueckgehalten == alle
         assert not einer.felder & einer.zurueckgehalten
         assert bool(einer.felder) == einer.berechtigt
+
+
+def test_an_anspruch_survives_json() -> None:
+    for einer in empfaenger_von(anmeldung(), HEUTE):
+        gelesen = json.loads(json.dumps(einer.als_dict() | {"merkmale": {}}))
+        assert Anspruch.aus_dict(gelesen) == einer
 
 
 def test_named_conditions_exist() -> None:

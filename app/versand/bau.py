@@ -1,4 +1,4 @@
-"""Builders of messages: each kind of delivery (`art`) has one, registered by the room that knows the content."""
+"""Builders of messages: one for each kind of delivery, registered by the room that knows the content."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -173,11 +173,18 @@ async def bewahrte(session: AsyncSession, sendung_id: UUID) -> Nachricht | None:
     zeile = (
         await session.execute(
             select(Sendung.nachricht, Sendung.nachricht_sha256, Sendung.nachricht_groesse).where(
-                Sendung.id == sendung_id, Sendung.nachricht.is_not(None)
+                Sendung.id == sendung_id
             )
         )
-    ).one_or_none()
-    return None if zeile is None else Nachricht(*zeile)
+    ).one()
+    return _nachricht(*zeile)
+
+
+def _nachricht(komprimiert: bytes | None, sha256: bytes | None, groesse: int | None) -> Nachricht | None:
+    # The three are written together or not at all.
+    if komprimiert is None or sha256 is None or groesse is None:
+        return None
+    return Nachricht(komprimiert, sha256, groesse)
 
 
 _INS_POSTFACH = text(

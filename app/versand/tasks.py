@@ -27,6 +27,9 @@ from app.versand.fehler import UNTERBROCHEN, beschreibe
 from app.versand.nachricht import Nachricht
 from app.versand.wiederholung import GEWOEHNLICH, Takt, naechster_versuch
 
+WECKRUF = repository.WECKRUF
+"""Channel of NOTIFY on which every commit that brings deliveries calls."""
+
 log = structlog.get_logger(__name__)
 
 # How many abandoned deliveries one round takes back.

@@ -31,7 +31,7 @@ def wartezeit(versuch: int, takt: Takt, zufall: Callable[[], float] = ZUFALL) ->
     back all at the same moment. `zufall` gives a number in [0, 1).
     """
     # The exponent is bounded because 2**20000 seconds is no timedelta.
-    fenster = min(takt.hoechstens, takt.basis * 2 ** min(max(versuch, 1) - 1, 32))
+    fenster = min(takt.hoechstens, takt.basis * float(2 ** min(max(versuch, 1) - 1, 20)))
     return max(takt.mindestens, fenster * zufall())
 
 

@@ -1,17 +1,21 @@
 """The channels: ways out of the house, one class each."""
 
+from typing import Any
+
 from app.versand.channels.basis import ExternerKanal, InternerKanal
 from app.versand.channels.postfach import Postfach
 
-_kanaele: dict[str, InternerKanal | ExternerKanal] = {}
+Irgendeiner = InternerKanal[Any] | ExternerKanal[Any]
+
+_kanaele: dict[str, Irgendeiner] = {}
 
 
-def registriere_kanal(kanal: InternerKanal | ExternerKanal) -> None:
+def registriere_kanal(kanal: Irgendeiner) -> None:
     """Make a channel known under its name."""
     _kanaele[kanal.name] = kanal
 
 
-def kanal_namens(name: str) -> InternerKanal | ExternerKanal:
+def kanal_namens(name: str) -> Irgendeiner:
     """The channel of that name. Raises `LookupError`: a delivery names a channel that is not installed."""
     try:
         return _kanaele[name]

@@ -1,7 +1,7 @@
 """A case to hang deliveries on, and a builder of messages that does as it is told."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import pytest
@@ -83,7 +83,7 @@ async def vorgang_anlegen(ags: str = PADERBORN) -> UUID:
 
 
 @pytest.fixture
-def stelle_ein(verbunden: Datenbank, bau_probe: Probebau) -> Iterator[Stelle_ein]:
+def stelle_ein(verbunden: Datenbank, bau_probe: Probebau) -> Stelle_ein:
     """Puts `anzahl` deliveries to `stelle` into the outbox; returns what they are made from."""
 
     async def ein(anzahl: int = 1, *, stelle: str = IHK, ags: str = PADERBORN) -> list[UUID]:
@@ -107,4 +107,4 @@ def stelle_ein(verbunden: Datenbank, bau_probe: Probebau) -> Iterator[Stelle_ein
             )
         return bezuege
 
-    yield ein
+    return ein

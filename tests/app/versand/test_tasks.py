@@ -13,5 +13,5 @@ async def test_a_delivery_reaches_the_mailbox(stelle_ein: Stelle_ein) -> None:
     async with transaktion() as session:
         zeilen = await service.lies_postfach(session, IHK)
         assert [zeile.nummer for zeile in zeilen] == [1, 2, 3]
-        inhalt, sha = await service.lies_nachricht(session, IHK, zeilen[0].id)
+        inhalt, _ = await service.lies_nachricht(session, IHK, zeilen[0].id)
     assert any(str(bezug).encode() in inhalt for bezug in bezuege)

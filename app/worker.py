@@ -1,0 +1,169 @@
+"""The worker: delivers, renders certificates, seals the journal, watches deadlines.
+
+Any number of them run at once, on any number of machines; they share the work through the database
+alone. One that is killed loses nothing, one that loses the database waits for it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import SystemRandom
+from time import monotonic
+
+import structlog
+from prometheus_client import Counter, Gauge
+
+from app.akte import service as akte
+from app.db.sitzung import ALLE, transaktion
+from app.db.weckruf import horche
+from app.gewerbe.bescheinigung import service as bescheinigung
+from app.settings import Settings, settings
+from app.versand import tasks as versand
+from app.vorgaenge import service as vorgaenge
+
+log = structlog.get_logger(__name__)
+
+GESCHEITERT = Counter(
+    "amt_aufgaben_gescheitert_total", "Rounds of a task that failed as a whole", ["aufgabe"]
+)
+UEBERFAELLIG = Gauge("amt_vorgaenge_ueberfaellig", "Open cases past their next date")
+
+# Longest pause after repeated failure, in seconds: a database that is back finds its workers soon.
+LAENGSTE_PAUSE = 30.0
+# Certificates of one transaction: typst takes some tenths of a second for each.
+PDF_STAPEL = 5
+
+_zufall = SystemRandom()
+
+
+@dataclass(frozen=True)
+class Aufgabe:
+    """Something to be done again and again: when woken, at the latest every `abstand` seconds."""
+
+    name: str
+    abstand: float
+    verb: Callable[[], Awaitable[None]]
+    geweckt: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Worker:
+    """The tasks of one process and how they end."""
+
+    def __init__(self, einstellungen: Settings | None = None) -> None:
+        """Works with `einstellungen`, by default those of the process."""
+        einstellungen = einstellungen or settings()
+        self._halt = asyncio.Event()
+        self._zusteller = versand.Zusteller(
+            lease=timedelta(seconds=einstellungen.worker_lease),
+            stapel=einstellungen.worker_stapel,
+            gleichzeitig=einstellungen.worker_gleichzeitig,
+            frist=timedelta(days=einstellungen.versand_frist_tage),
+        )
+        self._aufgeraeumt = 0.0
+        abfrage = einstellungen.worker_abfrage
+        self._aufgaben = (
+            Aufgabe("zustellen", abfrage, self._stelle_zu),
+            Aufgabe("bescheinigungen", abfrage, self._rendere),
+            Aufgabe("versiegeln", 1.0, _versiegle),
+            Aufgabe("aufsicht", 15.0, _beaufsichtige),
+        )
+
+    def halte_an(self) -> None:
+        """Finish what has been begun, then `laufe` returns."""
+        self._halt.set()
+        for aufgabe in self._aufgaben:
+            aufgabe.geweckt.set()
+
+    async def laufe(self) -> None:
+        """Work until `halte_an`."""
+        log.info("worker_begonnen", inhaber=str(self._zusteller.inhaber))
+        # Certificates arise in the same commits as deliveries: one call wakes both.
+        wecken = [aufgabe.geweckt for aufgabe in self._aufgaben[:2]]
+        weckruf = asyncio.create_task(horche(versand.WECKRUF, *wecken))
+        try:
+            async with asyncio.TaskGroup() as gruppe:
+                for aufgabe in self._aufgaben:
+                    gruppe.create_task(self._wiederhole(aufgabe))
+        finally:
+            weckruf.cancel()
+            with suppress(asyncio.CancelledError):
+                await weckruf
+            log.info("worker_beendet", inhaber=str(self._zusteller.inhaber))
+
+    async def _wiederhole(self, aufgabe: Aufgabe) -> None:
+        fehlschlaege = 0
+        while not self._halt.is_set():
+            aufgabe.geweckt.clear()
+            try:
+                await aufgabe.verb()
+            except Exception as fehler:
+                fehlschlaege += 1
+                GESCHEITERT.labels(aufgabe.name).inc()
+                log.warning("aufgabe_gescheitert", aufgabe=aufgabe.name, fehler=_namen(fehler))
+                pause = min(LAENGSTE_PAUSE, 2.0 ** min(fehlschlaege, 10)) * (0.5 + _zufall.random() / 2)
+                await _warte(self._halt, pause)
+            else:
+                fehlschlaege = 0
+                if not self._halt.is_set():
+                    await _warte(aufgabe.geweckt, aufgabe.abstand)
+
+    async def _stelle_zu(self) -> None:
+        try:
+            while not self._halt.is_set():
+                if monotonic() >= self._aufgeraeumt:
+                    await self._zusteller.raeume_auf()
+                    self._aufgeraeumt = monotonic() + self._zusteller.lease.total_seconds() / 4
+                if not await self._zusteller.arbeite():
+                    return
+        except Exception:
+            # What this round has leased is to be taken back as soon as the database answers.
+            self._aufgeraeumt = 0.0
+            raise
+
+    async def _rendere(self) -> None:
+        while not self._halt.is_set() and await _rendere_stapel():
+            pass
+
+
+async def arbeite_einmal() -> None:
+    """Everything that is due now, in this process: for the demo and for tests."""
+    zusteller = versand.Zusteller()
+    while await zusteller.arbeite():
+        pass
+    while await _rendere_stapel():
+        pass
+    await _versiegle()
+
+
+async def _rendere_stapel() -> int:
+    async with transaktion(gemeinde=ALLE) as session:
+        return await bescheinigung.rendern(session, grenze=PDF_STAPEL)
+
+
+async def _versiegle() -> None:
+    async with transaktion(gemeinde=ALLE) as session:
+        await akte.versiegeln(session)
+
+
+async def _beaufsichtige() -> None:
+    await versand.messe()
+    async with transaktion(gemeinde=ALLE) as session:
+        anzahl = await vorgaenge.ueberfaellige(session)
+    UEBERFAELLIG.set(anzahl)
+    if anzahl:
+        log.warning("vorgaenge_ueberfaellig", anzahl=anzahl)
+
+
+async def _warte(ereignis: asyncio.Event, hoechstens: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(hoechstens):
+            await ereignis.wait()
+
+
+def _namen(fehler: BaseException) -> str:
+    """Types of the faults, without their texts: those may quote data."""
+    if isinstance(fehler, BaseExceptionGroup):
+        return ", ".join(sorted({_namen(einer) for einer in fehler.exceptions}))
+    return type(fehler).__name__

@@ -45,6 +45,13 @@ class Settings(BaseSettings):
     token_key: SecretStr | None = None
     token_gueltig: int = Field(600, ge=30, le=3600)
 
+    versand_frist_tage: float = Field(14.0, gt=0, le=3650)
+    worker_lease: float = Field(60.0, ge=1)
+    worker_stapel: int = Field(50, ge=1, le=1000)
+    worker_gleichzeitig: int = Field(4, ge=1, le=100)
+    worker_abfrage: float = Field(2.0, gt=0)
+    worker_metrik_port: int = Field(0, ge=0, le=65535)
+
     @model_validator(mode="after")
     def _owner_needs_a_database(self) -> Self:
         if self.migration_database_url is not None and self.database_url is None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import Field, StrictBool, TypeAdapter
+from pydantic import Field, StrictBool, TypeAdapter, model_validator
 
 from app.gewerbe.betrieb import (
     Beschaeftigte,
@@ -141,6 +141,14 @@ class Ummeldung(_Anzeige):
     datum: Annotated[
         Datum | None, Feld(29), Field(title="Datum der Anzeige", examples=[date(2026, 11, 20)])
     ] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _grund_zum_text(cls, werte: Any) -> Any:
+        """The message knows free reasons only beside a code."""
+        if isinstance(werte, dict) and werte.get("sonstige_gruende") and not werte.get("gruende"):
+            return werte | {"gruende": ["sonstiger_grund"]}
+        return werte
 
 
 class Abmeldung(_Anzeige):

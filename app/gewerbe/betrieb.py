@@ -25,14 +25,20 @@ Wirtschaftszweig = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]
 Postleitzahl = Annotated[Kurztext, StringConstraints(max_length=15)]
 
 
+def _nicht_leer(werte: Any) -> Any:
+    """A part that says nothing would not survive the way through a message."""
+    if isinstance(werte, dict) and all(wert is None for wert in werte.values()):
+        raise PydanticCustomError("leer", "Hier fehlt jede Angabe.")
+    return werte
+
+
 class Register(Teil):
     """Entry in a public register (field 2)."""
 
     art: Annotated[
-        str,
-        AusListe("registerart", "[A-Za-z]{1,6}"),
+        Annotated[str, AusListe("registerart", "[A-Z][A-Za-z]{0,4}")] | None,
         Field(title="Art der Eintragung", examples=["B"]),
-    ]
+    ] = None
     gericht: Annotated[
         Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{4}[A-Z]?$")] | None,
         Field(title="Registergericht", examples=["R2809"]),
@@ -40,6 +46,8 @@ class Register(Teil):
     nummer: Annotated[Kurztext | None, Field(title="Registernummer", examples=["12345"])] = None
     ort: Annotated[Zeile | None, Field(title="Ort des Registers", examples=["Paderborn"])] = None
     plz: Annotated[Postleitzahl | None, Field(title="Postleitzahl des Registers")] = None
+
+    _angabe = model_validator(mode="before")(_nicht_leer)
 
 
 class Firma(Teil):
@@ -119,6 +127,12 @@ class WeitereTaetigkeit(Teil):
     stichwort: Annotated[Zeile | None, Field(title="Stichwort zum Wirtschaftszweig")] = None
 
     _stichwort = model_validator(mode="before")(_mit_stichwort)
+
+    @model_validator(mode="after")
+    def _stichwort_nur_mit_wz(self) -> Self:
+        if self.stichwort is not None and self.wz is None:
+            raise PydanticCustomError("wz_fehlt", "Ein Stichwort braucht seinen Wirtschaftszweig (wz).")
+        return self
 
 
 NeuAusgeuebt = Annotated[
@@ -203,6 +217,8 @@ class Unfallversicherung(Teil):
     traeger_name: Annotated[Zeile | None, Field(title="Bisheriger Unfallversicherungsträger")] = None
     mitgliedsnummer: Annotated[Kurztext | None, Field(title="Bisherige Mitgliedsnummer")] = None
     nicht_bekannt: Annotated[StrictBool | None, Field(title="Nicht bekannt")] = None
+
+    _angabe = model_validator(mode="before")(_nicht_leer)
 
 
 class Erlaubnis(Teil):

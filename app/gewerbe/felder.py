@@ -48,6 +48,11 @@ FELDNAMEN: Final = _feldnamen()
 """Names of all numbered fields per form: 33 of GewA 1, 30 each of GewA 2 and 3."""
 
 
+def alle_felder(form: Form) -> frozenset[int]:
+    """Every number of the form."""
+    return frozenset(FELDNAMEN[form])
+
+
 def feld_bezug(form: Form, nummer: int) -> str:
     """How people cite a field: "GewA 1, Feld 8"."""
     return f"GewA {form[1]}, Feld {nummer}"

@@ -38,7 +38,8 @@ class Anschrift(Teil):
         Zeile, Fim("F60000000243"), Field(title="Straße, Postfach oder Ortslage", examples=["Rathausplatz"])
     ]
     strassenschluessel: Annotated[
-        Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}$")] | None, Field(title="Straßenschlüssel")
+        Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")] | None,
+        Field(title="Straßenschlüssel, zehn Stellen"),
     ] = None
     hausnummer: Annotated[Kurztext | None, Fim("F60000000244"), Field(title="Hausnummer", examples=["1"])] = (
         None

@@ -17,10 +17,13 @@ from xoev.zeichensatz import pruefe_text
 _LEERRAUM: Final = re.compile(r"[ \t\r\n]+")
 
 
+def glaetten(text: str) -> str:
+    """A text as the notice holds it: NFC, trimmed, one space where white space was."""
+    return unicodedata.normalize("NFC", _LEERRAUM.sub(" ", text).strip(" "))
+
+
 def _glaetten(wert: object) -> object:
-    if not isinstance(wert, str):
-        return wert
-    return unicodedata.normalize("NFC", _LEERRAUM.sub(" ", wert).strip(" "))
+    return glaetten(wert) if isinstance(wert, str) else wert
 
 
 def _zeichen_pruefen(wert: str) -> str:

@@ -1,0 +1,68 @@
+"""The activities beside the main one: a message has them joined as text and, where coded, one by one.
+
+`taetigkeitenZusammengefasst` holds all descriptions, joined by "|"; a `taetigkeit` follows for each that
+has a code of WZ 2008. Official messages may leave out `taetigkeitEinzeln`: then order tells which is which.
+"""
+
+from typing import Any, Final
+
+from lxml import etree
+
+from app.gewerbe.nachricht_werte import JANEIN, Art, Element, inhalt
+from app.gewerbe.texte import glaetten
+
+TRENNER: Final = "|"
+
+
+def _schreibe(element: Element, weitere: list[dict[str, Any]]) -> None:
+    raum = etree.QName(element).namespace
+
+    def neu(eltern: Element, name: str) -> Element:
+        return etree.SubElement(eltern, f"{{{raum}}}{name}")
+
+    texte = (eintrag["beschreibung"] for eintrag in weitere)
+    neu(element, "taetigkeitenZusammengefasst").text = TRENNER.join(texte)
+    for eintrag in weitere:
+        if "wz" not in eintrag:
+            continue
+        einzeln = neu(element, "taetigkeit")
+        neu(einzeln, "taetigkeitEinzeln").text = eintrag["beschreibung"]
+        neu(einzeln, "taetigkeitSchluessel").text = eintrag["wz"]
+        neu(einzeln, "stichwort").text = eintrag["stichwort"]
+        if "neu_ausgeuebt" in eintrag:
+            JANEIN.schreibe(neu(einzeln, "neuAusgeuebt"), eintrag["neu_ausgeuebt"])
+
+
+def _lies(element: Element) -> list[dict[str, Any]]:
+    zusammen = element.findtext("{*}taetigkeitenZusammengefasst") or ""
+    texte = [glaetten(text) for text in zusammen.split(TRENNER)]
+    einzelne = [_lies_einzelne(kind) for kind in element.iterfind("{*}taetigkeit")]
+    ohne_text = [eintrag for eintrag in einzelne if "beschreibung" not in eintrag]
+    if ohne_text and len(einzelne) == len(texte):
+        for text, eintrag in zip(texte, einzelne, strict=True):
+            eintrag.setdefault("beschreibung", text)
+    for eintrag in ohne_text:
+        eintrag.setdefault("beschreibung", eintrag.get("stichwort", ""))
+    nach_text = {eintrag["beschreibung"]: eintrag for eintrag in reversed(einzelne)}
+    return [
+        nach_text.get(text, {"beschreibung": text}) for text in dict.fromkeys([*texte, *nach_text]) if text
+    ]
+
+
+def _lies_einzelne(element: Element) -> dict[str, Any]:
+    eintrag: dict[str, Any] = {}
+    for name, ziel in (
+        ("taetigkeitEinzeln", "beschreibung"),
+        ("taetigkeitSchluessel", "wz"),
+        ("stichwort", "stichwort"),
+    ):
+        kind = element.find(f"{{*}}{name}")
+        if kind is not None:
+            eintrag[ziel] = glaetten(inhalt(kind)).replace(TRENNER, "/")
+    neu = element.find("{*}neuAusgeuebt")
+    if neu is not None:
+        eintrag["neu_ausgeuebt"] = JANEIN.lies(neu)
+    return eintrag
+
+
+WEITERE: Final = Art(_schreibe, _lies)

@@ -31,6 +31,14 @@ def _tabelle() -> tuple[Mapping[str, Mapping[str, object]], Mapping[str, Mapping
 
 
 @cache
+def _behaelter() -> frozenset[str]:
+    """Technical elements that only hold others which have entries of their own."""
+    tabelle = _tabelle()[0]
+    eltern = {pfad.rpartition("/")[0] for pfad in tabelle}
+    return frozenset(pfad for pfad in eltern if pfad and tabelle[pfad].get("technisch"))
+
+
+@cache
 def zuordnung(satzart: str, pfad: str) -> Zuordnung:
     """The entry for `pfad` (local names below `satzart`, without indices) or its nearest ancestor.
 
@@ -43,6 +51,8 @@ def zuordnung(satzart: str, pfad: str) -> Zuordnung:
         eintrag = tabelle.get("/".join(teile[:laenge]))
         if eintrag is None:
             continue
+        if laenge < len(teile) and "/".join(teile[:laenge]) in _behaelter():
+            break  # what stands in a container beside its known parts is unknown, not technical
         de, en = str(eintrag["de"]), str(eintrag["en"])
         if laenge < len(teile) and teile[-1] not in {"code", "name"}:
             de, en = f"{de}: {elemente[teile[-1]]['de']}", f"{en}: {elemente[teile[-1]]['en']}"

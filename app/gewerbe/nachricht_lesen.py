@@ -61,7 +61,7 @@ def lies(wurzel: Element) -> tuple[GelesenerSatz, ...]:
         try:
             gelesen.append(leser.satz())
         except ValidationError as ungueltig:
-            fehler += leser.verorte(befunde_aus(ungueltig))
+            fehler += leser.verorte(befunde_aus(ungueltig, leser.form))
     if fehler:
         raise NichtUebernehmbar(fehler)
     return tuple(gelesen)

@@ -1,0 +1,69 @@
+"""Every query of the room antraege."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.antraege.models import Antrag, Idempotenzschluessel
+
+
+async def nach_schluesseln(
+    session: AsyncSession, *, ags: str, klient_id: UUID, schluessel: Collection[str]
+) -> Sequence[Antrag]:
+    """The submissions that this client has already made to the town under any of the keys."""
+    return (
+        await session.scalars(
+            select(Antrag)
+            .join(Idempotenzschluessel, Idempotenzschluessel.antrag_id == Antrag.id)
+            .where(
+                Idempotenzschluessel.ags == ags,
+                Idempotenzschluessel.klient_id == klient_id,
+                Idempotenzschluessel.schluessel.in_(schluessel),
+            )
+            .distinct()
+        )
+    ).all()
+
+
+async def schluessel_belegen(
+    session: AsyncSession, *, ags: str, klient_id: UUID, schluessel: Collection[str], antrag_id: UUID
+) -> int:
+    """Takes the keys that are free and tells how many that were; waits for whoever is taking one just now.
+
+    Two submissions with several keys in common take them in the same order and cannot lock each other out.
+    """
+    ergebnis = await session.scalars(
+        insert(Idempotenzschluessel)
+        .values(
+            [
+                {"ags": ags, "klient_id": klient_id, "schluessel": einer, "antrag_id": antrag_id}
+                for einer in sorted(schluessel)
+            ]
+        )
+        .on_conflict_do_nothing()
+        .returning(Idempotenzschluessel.schluessel)
+    )
+    return len(ergebnis.all())
+
+
+async def anlegen(session: AsyncSession, antrag: Antrag) -> None:
+    """Writes a new submission."""
+    session.add(antrag)
+    await session.flush()
+
+
+async def sichtbarer(
+    session: AsyncSession, antrag_id: UUID, *, klient_id: UUID | None, ags: str | None
+) -> Antrag | None:
+    """The submission, if this client has made it or it was made to this town."""
+    sicht = []
+    if klient_id is not None:
+        sicht.append(Antrag.klient_id == klient_id)
+    if ags is not None:
+        sicht.append(Antrag.ags == ags)
+    if not sicht:
+        return None
+    return await session.scalar(select(Antrag).where(Antrag.id == antrag_id, or_(*sicht)))

@@ -1,0 +1,157 @@
+"""Takes a submission of any kind in, once and for all, however often it is sent."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.antraege import repository
+from app.antraege.eingangsnummer import neue_eingangsnummer
+from app.antraege.errors import SchluesselUngueltig, SchluesselVergeben
+from app.antraege.models import Antrag
+from app.db.basis import neue_id
+
+__all__ = [
+    "Annahme",
+    "Eingang",
+    "Einreichung",
+    "SchluesselUngueltig",
+    "SchluesselVergeben",
+    "annehmen",
+    "eingang",
+    "frueherer_eingang",
+    "kopfschluessel",
+]
+
+_SICHTBARES_ASCII = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Einreichung:
+    """What a client sends. `schluessel`: every key under which it may send the same again."""
+
+    ags: str
+    art: str
+    klient_id: UUID
+    kanal: str
+    schluessel: Collection[str]
+    inhalt_sha256: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Eingang:
+    """A submission that has been taken in."""
+
+    id: UUID
+    ags: str
+    art: str
+    klient_id: UUID
+    eingangsnummer: str
+    eingegangen_am: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Annahme:
+    """Outcome of taking in: `neu` is False where the same has been taken in before."""
+
+    eingang: Eingang
+    neu: bool
+
+
+def kopfschluessel(werte: list[str]) -> list[str]:
+    """The key of the header ``Idempotency-Key`` as it is kept; raises SchluesselUngueltig.
+
+    One header at most, 1 to 255 visible ASCII characters; letters' case does not count.
+    """
+    if not werte:
+        return []
+    wert = werte[0].strip()
+    if len(werte) > 1 or not _SICHTBARES_ASCII.fullmatch(wert):
+        raise SchluesselUngueltig
+    return [f"kopf:{wert.lower()}"]
+
+
+async def frueherer_eingang(session: AsyncSession, einreichung: Einreichung) -> Eingang | None:
+    """The submission made before under one of the keys; raises SchluesselVergeben for other content."""
+    treffer = await repository.nach_schluesseln(
+        session,
+        ags=einreichung.ags,
+        klient_id=einreichung.klient_id,
+        schluessel=_gefaltet(einreichung),
+    )
+    if not treffer:
+        return None
+    if any(antrag.inhalt_sha256 != einreichung.inhalt_sha256 for antrag in treffer):
+        raise SchluesselVergeben
+    return _eingang(treffer[0])
+
+
+async def annehmen(session: AsyncSession, einreichung: Einreichung) -> Annahme:
+    """Writes the submission unless it is there already, also when several arrive at the same moment.
+
+    Whoever comes second waits until the first has committed and then finds its submission; if the first
+    fails, the second takes its place. Raises SchluesselVergeben for other content under the same key.
+    """
+    schluessel = _gefaltet(einreichung)
+    antrag = Antrag(
+        id=neue_id(),
+        ags=einreichung.ags,
+        art=einreichung.art,
+        klient_id=einreichung.klient_id,
+        kanal=einreichung.kanal,
+        eingangsnummer=neue_eingangsnummer(),
+        inhalt_sha256=einreichung.inhalt_sha256,
+    )
+    versuch = await session.begin_nested()
+    await repository.anlegen(session, antrag)
+    belegt = 0
+    if schluessel:
+        belegt = await repository.schluessel_belegen(
+            session,
+            ags=einreichung.ags,
+            klient_id=einreichung.klient_id,
+            schluessel=schluessel,
+            antrag_id=antrag.id,
+        )
+    if belegt == len(schluessel):
+        await versuch.commit()
+        return Annahme(_eingang(antrag), neu=True)
+
+    await versuch.rollback()
+    frueher = await frueherer_eingang(session, einreichung)
+    if frueher is None:
+        raise RuntimeError("A key is taken, but its submission is not to be seen")
+    await repository.schluessel_belegen(
+        session,
+        ags=einreichung.ags,
+        klient_id=einreichung.klient_id,
+        schluessel=schluessel,
+        antrag_id=frueher.id,
+    )
+    return Annahme(frueher, neu=False)
+
+
+async def eingang(
+    session: AsyncSession, antrag_id: UUID, *, klient_id: UUID | None, ags: str | None
+) -> Eingang | None:
+    """The submission, for the client that made it or for the town it was made to; None for all others."""
+    antrag = await repository.sichtbarer(session, antrag_id, klient_id=klient_id, ags=ags)
+    return _eingang(antrag) if antrag else None
+
+
+def _gefaltet(einreichung: Einreichung) -> frozenset[str]:
+    return frozenset(schluessel.lower() for schluessel in einreichung.schluessel)
+
+
+def _eingang(antrag: Antrag) -> Eingang:
+    return Eingang(
+        id=antrag.id,
+        ags=antrag.ags,
+        art=antrag.art,
+        klient_id=antrag.klient_id,
+        eingangsnummer=antrag.eingangsnummer,
+        eingegangen_am=antrag.eingegangen_am,
+    )

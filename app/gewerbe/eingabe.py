@@ -1,0 +1,123 @@
+"""Reads a delivery, JSON or XML, into notices: pure work for the CPU, without a database.
+
+What makes two deliveries the same is settled here: for JSON the value that was sent, whatever its white
+space and the order of its members; for XML its notices (Satz), whatever prefixes and indentation they have.
+The head of a message does not count, because whoever sends again writes a new one.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Literal, NoReturn
+
+from lxml import etree
+from pydantic import ValidationError
+
+from app.gewerbe.anzeige import GEWERBEANZEIGE
+from app.gewerbe.anzeige import Gewerbeanzeige as Anzeige
+from app.gewerbe.errors import NichtAnnehmbar, NichtLesbar
+from app.gewerbe.fehlertexte import befunde_aus
+from app.gewerbe.nachricht import NichtUebernehmbar, lies
+from xoev.befund import Befund, hat_fehler
+from xoev.pruefen import pruefe
+
+Format = Literal["json", "xml"]
+
+
+@dataclass(frozen=True, slots=True)
+class Meldung:
+    """One notice of a delivery and what was noticed while reading it; never an error."""
+
+    anzeige: Anzeige
+    hinweise: Sequence[Befund] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lieferung:
+    """What was sent: one or more notices for one town. `uuid_schluessel`: the notices' own UUIDs as keys."""
+
+    format: Format
+    original: bytes
+    gemeinde: str
+    meldungen: Sequence[Meldung]
+    uuid_schluessel: frozenset[str]
+    inhalt_sha256: bytes
+
+
+def lies_json(daten: bytes) -> Lieferung:
+    """A notice in the JSON of app.gewerbe.anzeige; raises NichtLesbar, NichtAnnehmbar."""
+    wert, kanonisch = _json(daten)
+    try:
+        anzeige: Anzeige = GEWERBEANZEIGE.validate_python(wert)
+    except ValidationError as fehler:
+        raise NichtAnnehmbar(befunde_aus(fehler)) from None
+    return _lieferung("json", daten, [Meldung(anzeige)], kanonisch)
+
+
+def lies_xml(daten: bytes) -> Lieferung:
+    """An XGewerbeanzeige message of any type with one or more notices; raises NichtAnnehmbar."""
+    ergebnis = pruefe(daten)
+    if ergebnis.wurzel is None or ergebnis.status == "unbrauchbar" or hat_fehler(ergebnis.befunde):
+        raise NichtAnnehmbar(ergebnis.befunde)
+    try:
+        saetze = lies(ergebnis.wurzel)
+    except NichtUebernehmbar as fehler:
+        raise NichtAnnehmbar(fehler.befunde) from None
+    kanonisch = "\n".join(
+        etree.canonicalize(satz, strip_text=True, rewrite_prefixes=True)
+        for satz in ergebnis.wurzel.iterchildren("{*}satz")
+    )
+    meldungen = [Meldung(satz.anzeige, (*ergebnis.befunde, *satz.hinweise)) for satz in saetze]
+    if len({meldung.anzeige.gemeinde for meldung in meldungen}) != 1:
+        raise NichtAnnehmbar([MEHRERE_GEMEINDEN])
+    return _lieferung("xml", daten, meldungen, kanonisch.encode())
+
+
+def _lieferung(format_: Format, original: bytes, meldungen: Sequence[Meldung], kanonisch: bytes) -> Lieferung:
+    return Lieferung(
+        format=format_,
+        original=original,
+        gemeinde=meldungen[0].anzeige.gemeinde,
+        meldungen=meldungen,
+        uuid_schluessel=frozenset(
+            f"uuid:{meldung.anzeige.form}:{meldung.anzeige.uuid}".lower()
+            for meldung in meldungen
+            if meldung.anzeige.uuid
+        ),
+        inhalt_sha256=sha256(kanonisch).digest(),
+    )
+
+
+def _json(daten: bytes) -> tuple[Any, bytes]:
+    """The value and its canonical form. Doubled names, NaN and lone surrogates are no JSON to agree on."""
+    try:
+        wert = json.loads(
+            daten.decode("utf-8"), object_pairs_hook=_eindeutig, parse_constant=_keine_zahl
+        )
+        kanonisch = json.dumps(wert, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    except (ValueError, RecursionError):
+        raise NichtLesbar from None
+    return wert, kanonisch
+
+
+def _eindeutig(paare: list[tuple[str, Any]]) -> dict[str, Any]:
+    objekt = dict(paare)
+    if len(objekt) != len(paare):
+        raise ValueError("a name is given twice")
+    return objekt
+
+
+def _keine_zahl(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+MEHRERE_GEMEINDEN = Befund(
+    "error",
+    "GEMEINDE-MEHRERE",
+    {
+        "de": "Alle Anzeigen einer Sendung müssen an dieselbe Gemeinde gerichtet sein.",
+        "en": "All notices of one delivery have to be for the same town.",
+    },
+    pointer="/gemeinde",
+)

@@ -1,0 +1,94 @@
+"""What can go wrong with a notice."""
+
+from collections.abc import Iterable
+
+from app.problems import Problem
+from xoev.befund import Befund
+
+
+class NichtLesbar(Problem):
+    """The body is no JSON."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            400,
+            "json_nicht_lesbar",
+            "Der Inhalt ist kein eindeutiges JSON in UTF-8.",
+            "The content is no unambiguous JSON in UTF-8.",
+        )
+
+
+class NichtAnnehmbar(Problem):
+    """The notice breaks the standard, the form or itself; `befunde` says where."""
+
+    def __init__(self, befunde: Iterable[Befund]) -> None:
+        self.befunde = tuple(befunde)
+        super().__init__(
+            422,
+            "anzeige_fehlerhaft",
+            "Die Anzeige ist nicht in Ordnung. Die Befunde sagen, woran es liegt.",
+            "The notice is not in order. The findings say why.",
+            errors=[befund.als_dict() | {"code": befund.rule} for befund in self.befunde],
+        )
+
+
+class GemeindeUnbekannt(Problem):
+    """The town that the notice names does not work with this installation."""
+
+    def __init__(self) -> None:
+        de = "Gemeinde: Diese Gemeinde wird hier nicht geführt."
+        en = "Town: this town is not served here."
+        super().__init__(
+            422,
+            "gemeinde_unbekannt",
+            de,
+            en,
+            errors=[{"pointer": "/gemeinde", "code": "gemeinde_unbekannt", "text": {"de": de, "en": en}}],
+        )
+
+
+class FremdeGemeinde(Problem):
+    """The client is bound to another town."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            403,
+            "fremde_gemeinde",
+            "Dieser Zugang darf nur für seine eigene Gemeinde einreichen.",
+            "This client may only submit for its own town.",
+        )
+
+
+class FalscherMedientyp(Problem):
+    """Neither JSON nor XML, or packed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            415,
+            "medientyp_unbekannt",
+            "Angenommen werden application/json und application/xml (XGewerbeanzeige), ungepackt.",
+            "Accepted are application/json and application/xml (XGewerbeanzeige), not compressed.",
+            headers={"Accept": "application/json, application/xml, text/xml", "Accept-Encoding": "identity"},
+        )
+
+
+class UnbekannteEinreichung(Problem):
+    """There is no such submission, or it is somebody else's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            404, "einreichung_unbekannt", "Diese Einreichung gibt es nicht.", "There is no such submission."
+        )
+
+
+class BescheinigungInArbeit(Problem):
+    """The certificate has been issued, its PDF is being made."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            404,
+            "bescheinigung_in_arbeit",
+            "Das PDF der Bescheinigung wird gerade erstellt.",
+            "The PDF of the certificate is being made.",
+            headers={"Retry-After": "2"},
+        )

@@ -1,0 +1,164 @@
+"""What the interface says about submissions of notices."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from app.gewerbe.service import Anzeigenstand, Einreichungsstand
+from app.mandanten.zustaendig import stelle
+from app.versand.service import Sendungsstand, Zustand
+
+Anzeigenzustand = Literal["in_pruefung", "bescheinigt", "zurueckgewiesen"]
+Gesamtzustand = Literal["in_pruefung", "bescheinigt", "zurueckgewiesen", "teilweise_zurueckgewiesen"]
+
+_ZUSTAND: dict[str, Anzeigenzustand] = {
+    "in_pruefung": "in_pruefung",
+    "erledigt": "bescheinigt",
+    "zurueckgewiesen": "zurueckgewiesen",
+}
+
+
+class Empfaengerzeile(BaseModel):
+    """One body that receives the notice, and how far its message has come."""
+
+    stelle: str = Field(description="Key of the body")
+    art: str = Field(description="Kind of body in the law table, e.g. ihk")
+    name: str
+    grundlage: str = Field(description="The provision that entitles the body")
+    zustand: Zustand
+    mensch_noetig: bool
+    erstellt_am: datetime
+    bereitgestellt_am: datetime | None
+    abgeholt_am: datetime | None
+    angenommen_am: datetime | None
+    abgelehnt_am: datetime | None
+    aufgegeben_am: datetime | None
+    ablehnungsgrund: str | None
+
+    @classmethod
+    def aus(cls, sendung: Sendungsstand) -> "Empfaengerzeile":
+        """The line of one delivery."""
+        return cls(
+            stelle=sendung.stelle,
+            art=sendung.stellenart,
+            name=stelle(sendung.stelle).name,
+            grundlage=sendung.grundlage["paragraph"],
+            zustand=sendung.zustand,
+            mensch_noetig=sendung.mensch_noetig,
+            erstellt_am=sendung.erstellt_am,
+            bereitgestellt_am=sendung.bereitgestellt_am,
+            abgeholt_am=sendung.abgeholt_am,
+            angenommen_am=sendung.angenommen_am,
+            abgelehnt_am=sendung.abgelehnt_am,
+            aufgegeben_am=sendung.aufgegeben_am,
+            ablehnungsgrund=sendung.ablehnungsgrund,
+        )
+
+
+class BescheinigungAntwort(BaseModel):
+    """The certificate of receipt (§ 15 Abs. 1 GewO)."""
+
+    ausgestellt_am: datetime
+    automatisch: bool
+    pruefcode: str
+    pdf: str | None = Field(description="Path of the PDF; null until it has been rendered")
+
+
+class AnzeigeAntwort(BaseModel):
+    """One notice of a submission."""
+
+    id: UUID
+    form: Literal["A1", "A2", "A3"]
+    uuid: UUID
+    gewerbebetrieb_id: UUID
+    vorgang_id: UUID
+    aktenzeichen: str
+    zustand: Anzeigenzustand
+    entscheidung: str | None = Field(description="Reason, where the notice has been rejected")
+    befunde: list[dict[str, Any]] = Field(description="Warnings and hints that were found when it came in")
+    bescheinigung: BescheinigungAntwort | None
+    empfaenger: list[Empfaengerzeile]
+
+    @classmethod
+    def aus(cls, stand: Anzeigenstand, pfad: str) -> "AnzeigeAntwort":
+        """The notice as it stands; `pfad` is that of its submission."""
+        zeile, schein = stand.zeile, stand.bescheinigung
+        bescheinigung = schein and BescheinigungAntwort(
+            ausgestellt_am=schein.ausgestellt_am,
+            automatisch=schein.automatisch,
+            pruefcode=schein.pruefcode,
+            pdf=f"{pfad}/bescheinigungen/{zeile.id}" if schein.dokument_id else None,
+        )
+        return cls(
+            id=zeile.id,
+            form=zeile.form,  # type: ignore[arg-type]
+            uuid=zeile.uuid,
+            gewerbebetrieb_id=zeile.gewerbebetrieb_id,
+            vorgang_id=zeile.vorgang_id,
+            aktenzeichen=stand.fall.aktenzeichen,
+            zustand=_ZUSTAND[stand.fall.zustand],
+            entscheidung=stand.fall.entscheidung,
+            befunde=[dict(befund) for befund in stand.fall.befunde],
+            bescheinigung=bescheinigung,
+            empfaenger=[Empfaengerzeile.aus(sendung) for sendung in stand.sendungen],
+        )
+
+    def bei_eingang(self) -> "AnzeigeAntwort":
+        """The notice as it stood when it came in: the first answer, however late it is repeated."""
+        schein = self.bescheinigung
+        if schein is None or not schein.automatisch:
+            return self.model_copy(
+                update={"zustand": "in_pruefung", "entscheidung": None, "bescheinigung": None, "empfaenger": []}
+            )
+        frisch = {"zustand": "wartet", "mensch_noetig": False} | dict.fromkeys(
+            (
+                "bereitgestellt_am",
+                "abgeholt_am",
+                "angenommen_am",
+                "abgelehnt_am",
+                "aufgegeben_am",
+                "ablehnungsgrund",
+            )
+        )
+        return self.model_copy(
+            update={
+                "bescheinigung": schein.model_copy(update={"pdf": None}),
+                "empfaenger": [zeile.model_copy(update=frisch) for zeile in self.empfaenger],
+            }
+        )
+
+
+class EinreichungAntwort(BaseModel):
+    """One submission with its notices."""
+
+    id: UUID
+    eingangsnummer: str
+    gemeinde: str
+    eingegangen_am: datetime
+    zustand: Gesamtzustand
+    anzeigen: list[AnzeigeAntwort]
+    empfaenger: list[Empfaengerzeile] = Field(description="The lines of all notices in one list")
+
+    @classmethod
+    def aus(cls, stand: Einreichungsstand, pfad: str, *, bei_eingang: bool = False) -> "EinreichungAntwort":
+        """The submission as it stands, or as it stood when it came in."""
+        anzeigen = [AnzeigeAntwort.aus(anzeige, pfad) for anzeige in stand.anzeigen]
+        if bei_eingang:
+            anzeigen = [anzeige.bei_eingang() for anzeige in anzeigen]
+        return cls(
+            id=stand.eingang.id,
+            eingangsnummer=stand.eingang.eingangsnummer,
+            gemeinde=stand.eingang.ags,
+            eingegangen_am=stand.eingang.eingegangen_am,
+            zustand=_gesamt({anzeige.zustand for anzeige in anzeigen}),
+            anzeigen=anzeigen,
+            empfaenger=[zeile for anzeige in anzeigen for zeile in anzeige.empfaenger],
+        )
+
+
+def _gesamt(zustaende: set[Anzeigenzustand]) -> Gesamtzustand:
+    if "in_pruefung" in zustaende:
+        return "in_pruefung"
+    return "teilweise_zurueckgewiesen" if len(zustaende) > 1 else next(iter(zustaende))

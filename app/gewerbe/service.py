@@ -1,0 +1,317 @@
+"""The verbs of the trade: take a notice in, certify it, tell how it stands. Never commits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.akte import service as akte
+from app.antraege import service as antraege
+from app.antraege.service import Eingang, Einreichung
+from app.db.basis import neue_id
+from app.db.sitzung import gelten
+from app.gewerbe import repository, versandbau
+from app.gewerbe.anzeige import Gewerbeanzeige as Anzeige
+from app.gewerbe.bescheinigen import SENDUNGSART, bescheinige
+from app.gewerbe.eingabe import Lieferung, lies_json, lies_xml
+from app.gewerbe.errors import (
+    BescheinigungInArbeit,
+    FremdeGemeinde,
+    GemeindeUnbekannt,
+    NichtAnnehmbar,
+    UnbekannteEinreichung,
+)
+from app.gewerbe.models import Bescheinigung, Gewerbeanzeige
+from app.gewerbe.plausibilitaet import pruefe_plausibilitaet
+from app.mandanten import service as mandanten
+from app.mandanten.service import Einstellung, UnbekannteGemeinde
+from app.versand import service as versand
+from app.versand.service import Sendungsstand
+from app.vorgaenge import service as vorgaenge
+from app.vorgaenge.service import ORTSZEIT, Fall
+from xoev.befund import Befund, hat_fehler
+
+__all__ = [
+    "Anzeigenstand",
+    "BescheinigungInArbeit",
+    "Einreichungsstand",
+    "FremdeGemeinde",
+    "GemeindeUnbekannt",
+    "Lieferung",
+    "NichtAnnehmbar",
+    "UnbekannteEinreichung",
+    "bescheinigen",
+    "bescheinigung_pdf",
+    "einreichen",
+    "einreichungsstand",
+    "lies_json",
+    "lies_xml",
+    "verdrahte",
+]
+
+VERFAHRENSART = "gewerbeanzeige"
+FRIST_TAGE = 3
+"""§ 15 Abs. 1 GewO: the receipt is certified within three days."""
+ZUSTAENDIG = "gewerbeamt"
+
+
+@dataclass(frozen=True, slots=True)
+class Anzeigenstand:
+    """How one notice of a submission stands."""
+
+    zeile: Gewerbeanzeige
+    fall: Fall
+    bescheinigung: Bescheinigung | None
+    sendungen: Sequence[Sendungsstand]
+
+
+@dataclass(frozen=True, slots=True)
+class Einreichungsstand:
+    """How a submission stands."""
+
+    eingang: Eingang
+    anzeigen: Sequence[Anzeigenstand]
+
+
+async def einreichen(
+    session: AsyncSession,
+    lieferung: Lieferung,
+    *,
+    klient_id: UUID,
+    kopfschluessel: Sequence[str] = (),
+    heute: datetime | None = None,
+) -> tuple[Einreichungsstand, bool]:
+    """Takes a delivery in, all of it or nothing; True if it is new, False if it had been taken in before.
+
+    What is complete and plausible is certified at once where the town wants it so; the rest waits for a
+    person. Raises GemeindeUnbekannt, NichtAnnehmbar, antraege.SchluesselVergeben.
+    """
+    await gelten(session, gemeinde=lieferung.gemeinde, person=str(klient_id))
+    try:
+        einstellung = await mandanten.einstellung(session, lieferung.gemeinde)
+    except UnbekannteGemeinde:
+        raise GemeindeUnbekannt from None
+    einreichung = Einreichung(
+        ags=lieferung.gemeinde,
+        art=VERFAHRENSART,
+        klient_id=klient_id,
+        kanal=f"api-{lieferung.format}",
+        schluessel={*kopfschluessel, *lieferung.uuid_schluessel},
+        inhalt_sha256=lieferung.inhalt_sha256,
+    )
+    # Before what depends on the day is judged: the same submission has the same answer tomorrow.
+    if frueher := await antraege.frueherer_eingang(session, einreichung):
+        return await _stand(session, frueher), False
+    befunde = _beurteilt(lieferung, heute or datetime.now(UTC))
+    annahme = await antraege.annehmen(session, einreichung)
+    if annahme.neu:
+        await _aufnehmen(session, annahme.eingang, einstellung, lieferung, befunde)
+    return await _stand(session, annahme.eingang), annahme.neu
+
+
+async def einreichungsstand(
+    session: AsyncSession, antrag_id: UUID, *, klient_id: UUID | None, gemeinde: str | None
+) -> Einreichungsstand:
+    """A submission for the client that made it or the town it was made to; else UnbekannteEinreichung."""
+    return await _stand(session, await _eingang(session, antrag_id, klient_id, gemeinde))
+
+
+async def bescheinigung_pdf(
+    session: AsyncSession,
+    antrag_id: UUID,
+    anzeige_id: UUID,
+    *,
+    klient_id: UUID | None,
+    gemeinde: str | None,
+) -> bytes:
+    """The certificate of a notice as PDF, for whoever may see the submission.
+
+    Raises UnbekannteEinreichung, and BescheinigungInArbeit until the worker has rendered it.
+    """
+    await _eingang(session, antrag_id, klient_id, gemeinde)
+    bescheinigung = await repository.bescheinigung_zu_anzeige(
+        session, antrag_id=antrag_id, anzeige_id=anzeige_id
+    )
+    if bescheinigung is None:
+        raise UnbekannteEinreichung
+    if bescheinigung.dokument_id is None:
+        raise BescheinigungInArbeit
+    return await akte.dokument_inhalt(session, bescheinigung.dokument_id)
+
+
+async def bescheinigen(session: AsyncSession, vorgang_id: UUID, *, automatisch: bool) -> None:
+    """Certifies the notice of an open case and closes the case.
+
+    Raises vorgaenge.UnbekannterVorgang, vorgaenge.SchonEntschieden.
+    """
+    fall = await vorgaenge.sperren(session, vorgang_id)
+    eingang = await antraege.eingang(session, fall.antrag_id, klient_id=None, ags=fall.ags)
+    if eingang is None:
+        raise UnbekannteEinreichung
+    await _bescheinigen(
+        session,
+        await repository.anzeige_zu_vorgang(session, vorgang_id),
+        fall,
+        eingang,
+        await mandanten.einstellung(session, fall.ags),
+        automatisch=automatisch,
+    )
+
+
+class _Verfahren:
+    """What the desk can do with a case about a notice."""
+
+    async def bescheinigen(self, session: AsyncSession, vorgang_id: UUID) -> None:
+        await bescheinigen(session, vorgang_id, automatisch=False)
+
+    async def gegenstand(self, session: AsyncSession, vorgang_id: UUID) -> Mapping[str, Any]:
+        zeile = await repository.anzeige_zu_vorgang(session, vorgang_id)
+        return {"gewerbeanzeige_id": str(zeile.id), "form": zeile.form, "anzeige": zeile.daten}
+
+
+def verdrahte() -> None:
+    """Makes the trade known to the rooms that serve every procedure: cases and delivery."""
+    vorgaenge.registriere(VERFAHRENSART, _Verfahren())
+    versand.registriere_bau(SENDUNGSART, versandbau.Gewerbenachricht())
+
+
+async def _aufnehmen(
+    session: AsyncSession,
+    eingang: Eingang,
+    einstellung: Einstellung,
+    lieferung: Lieferung,
+    befunde: Sequence[Sequence[Befund]],
+) -> None:
+    await akte.eintragen(
+        session,
+        ags=eingang.ags,
+        ereignis="antrag_eingegangen",
+        bezug_art="antrag",
+        bezug_id=eingang.id,
+        angaben={
+            "art": eingang.art,
+            "klient": str(eingang.klient_id),
+            "inhalt_sha256": lieferung.inhalt_sha256.hex(),
+            "anzeigen": len(lieferung.meldungen),
+        },
+    )
+    await akte.ablegen(
+        session,
+        ags=eingang.ags,
+        antrag_id=eingang.id,
+        art="einreichung",
+        dateiname=f"einreichung.{lieferung.format}",
+        medientyp=f"application/{lieferung.format}",
+        inhalt=lieferung.original,
+    )
+    for satz, (meldung, einer) in enumerate(zip(lieferung.meldungen, befunde, strict=True), 1):
+        fall = await vorgaenge.eroeffnen(
+            session,
+            ags=eingang.ags,
+            antrag_id=eingang.id,
+            art=VERFAHRENSART,
+            zustaendig=ZUSTAENDIG,
+            frist_tage=FRIST_TAGE,
+            aktenzeichen_schema=einstellung.aktenzeichen_schema,
+            befunde=[befund.als_dict() for befund in einer],
+        )
+        zeile = _zeile(meldung.anzeige, fall, satz, eingang)
+        await repository.anlegen(session, zeile)
+        if einstellung.automatisch_bescheinigen and _glatt(einer):
+            await _bescheinigen(session, zeile, fall, eingang, einstellung, automatisch=True)
+
+
+async def _bescheinigen(
+    session: AsyncSession,
+    zeile: Gewerbeanzeige,
+    fall: Fall,
+    eingang: Eingang,
+    einstellung: Einstellung,
+    *,
+    automatisch: bool,
+) -> None:
+    await vorgaenge.abschliessen(session, fall.id)
+    await bescheinige(
+        session,
+        zeile,
+        fall,
+        einstellung,
+        eingangsnummer=eingang.eingangsnummer,
+        eingegangen_am=eingang.eingegangen_am,
+        automatisch=automatisch,
+    )
+
+
+def _zeile(anzeige: Anzeige, fall: Fall, satz: int, eingang: Eingang) -> Gewerbeanzeige:
+    # What is kept is the notice as it goes out later: with its own UUID and that of the business.
+    anzeige = anzeige.model_copy(
+        update={
+            "uuid": anzeige.uuid or uuid4(),
+            "gewerbebetrieb_id": anzeige.gewerbebetrieb_id or uuid4(),
+        }
+    )
+    return Gewerbeanzeige(
+        id=neue_id(),
+        ags=fall.ags,
+        antrag_id=eingang.id,
+        vorgang_id=fall.id,
+        satz=satz,
+        form=anzeige.form,
+        uuid=anzeige.uuid,
+        gewerbebetrieb_id=anzeige.gewerbebetrieb_id,
+        meldungsnummer=fall.aktenzeichen,
+        daten=anzeige.model_dump(mode="json"),
+        ereigniszeitpunkt=eingang.eingegangen_am,
+    )
+
+
+def _beurteilt(lieferung: Lieferung, zeitpunkt: datetime) -> list[list[Befund]]:
+    """For each notice what a person should look at; raises NichtAnnehmbar where one contradicts itself."""
+    heute = zeitpunkt.astimezone(ORTSZEIT).date()
+    befunde = [
+        [*meldung.hinweise, *pruefe_plausibilitaet(meldung.anzeige, heute)] for meldung in lieferung.meldungen
+    ]
+    if any(hat_fehler(einer) for einer in befunde):
+        raise NichtAnnehmbar(_mit_satz(befunde) if len(befunde) > 1 else befunde[0])
+    return befunde
+
+
+def _mit_satz(befunde: Sequence[Sequence[Befund]]) -> list[Befund]:
+    return [
+        replace(befund, pointer=f"/anzeigen/{nummer}{befund.pointer}")
+        for nummer, einer in enumerate(befunde)
+        for befund in einer
+    ]
+
+
+def _glatt(befunde: Sequence[Befund]) -> bool:
+    return all(befund.severity == "info" for befund in befunde)
+
+
+async def _eingang(
+    session: AsyncSession, antrag_id: UUID, klient_id: UUID | None, gemeinde: str | None
+) -> Eingang:
+    await gelten(session, gemeinde=gemeinde, person=str(klient_id) if klient_id else None)
+    eingang = await antraege.eingang(session, antrag_id, klient_id=klient_id, ags=gemeinde)
+    if eingang is None or eingang.art != VERFAHRENSART:
+        raise UnbekannteEinreichung
+    # Who may see the submission may see what has become of it in the town.
+    await gelten(session, gemeinde=eingang.ags, person=str(klient_id) if klient_id else None)
+    return eingang
+
+
+async def _stand(session: AsyncSession, eingang: Eingang) -> Einreichungsstand:
+    faelle = {fall.id: fall for fall in await vorgaenge.faelle(session, eingang.id)}
+    sendungen: dict[UUID, list[Sendungsstand]] = {vorgang_id: [] for vorgang_id in faelle}
+    for sendung in await versand.stand(session, list(faelle)):
+        sendungen[sendung.vorgang_id].append(sendung)
+    return Einreichungsstand(
+        eingang,
+        [
+            Anzeigenstand(zeile, faelle[zeile.vorgang_id], bescheinigung, sendungen[zeile.vorgang_id])
+            for zeile, bescheinigung in await repository.anzeigen_zu_antrag(session, eingang.id)
+        ],
+    )

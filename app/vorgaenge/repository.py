@@ -1,0 +1,56 @@
+"""Every query of the room vorgaenge."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.vorgaenge.models import Vorgang
+
+
+async def anlegen(session: AsyncSession, vorgang: Vorgang) -> None:
+    """Writes a new case."""
+    session.add(vorgang)
+    await session.flush()
+
+
+async def vorgang(session: AsyncSession, vorgang_id: UUID) -> Vorgang | None:
+    """The case, if it is one of the town in force."""
+    return await session.get(Vorgang, vorgang_id)
+
+
+async def gesperrter(session: AsyncSession, vorgang_id: UUID) -> Vorgang | None:
+    """The case as it is now, locked until the transaction ends."""
+    return await session.get(Vorgang, vorgang_id, with_for_update=True, populate_existing=True)
+
+
+async def zu_antrag(session: AsyncSession, antrag_id: UUID) -> Sequence[Vorgang]:
+    """The cases of one submission, oldest first."""
+    return (
+        await session.scalars(select(Vorgang).where(Vorgang.antrag_id == antrag_id).order_by(Vorgang.id))
+    ).all()
+
+
+async def seite(
+    session: AsyncSession, *, ags: str, zustand: str, nach: UUID | None, grenze: int
+) -> Sequence[Vorgang]:
+    """Cases of a town in one state, oldest first, from behind `nach` on."""
+    anfrage = select(Vorgang).where(Vorgang.ags == ags, Vorgang.zustand == zustand)
+    if nach is not None:
+        anfrage = anfrage.where(Vorgang.id > nach)
+    return (await session.scalars(anfrage.order_by(Vorgang.id).limit(grenze))).all()
+
+
+async def ueberfaellige(session: AsyncSession) -> int:
+    """How many open cases are past their next date."""
+    anfrage = select(func.count()).select_from(Vorgang).where(Vorgang.naechster_termin < func.now())
+    return await session.scalar(anfrage) or 0
+
+
+async def anzahl_ueberfaelliger(session: AsyncSession) -> int:
+    """Open cases whose next date has passed."""
+    anfrage = select(func.count()).where(
+        Vorgang.zustand == "in_pruefung", Vorgang.naechster_termin < func.now()
+    )
+    return (await session.scalars(anfrage)).one()

@@ -1,0 +1,223 @@
+"""Cases: opened with an owner and a next date, closed once and never reopened. Never commits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.akte import service as akte
+from app.db.basis import neue_id
+from app.vorgaenge import repository
+from app.vorgaenge.errors import SchonEntschieden, UnbekannterVorgang
+from app.vorgaenge.models import Vorgang
+from app.vorgaenge.verfahren import Verfahren, registriere, verfahren_fuer
+
+__all__ = [
+    "ORTSZEIT",
+    "Fall",
+    "SchonEntschieden",
+    "UnbekannterVorgang",
+    "Verfahren",
+    "Zustand",
+    "abschliessen",
+    "arbeitsliste",
+    "bescheinigen",
+    "eroeffnen",
+    "fall",
+    "faelle",
+    "gegenstand",
+    "registriere",
+    "sperren",
+    "ueberfaellige",
+    "zurueckweisen",
+]
+
+Zustand = Literal["in_pruefung", "erledigt", "zurueckgewiesen"]
+ORTSZEIT = ZoneInfo("Europe/Berlin")
+"""Days of the law are days in Germany."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """A case as it stands."""
+
+    id: UUID
+    ags: str
+    antrag_id: UUID
+    art: str
+    aktenzeichen: str
+    zustand: Zustand
+    zustaendig: str
+    naechster_termin: datetime | None
+    befunde: Sequence[Mapping[str, Any]]
+    entscheidung: str | None
+    angelegt_am: datetime
+    abgeschlossen_am: datetime | None
+
+
+async def eroeffnen(
+    session: AsyncSession,
+    *,
+    ags: str,
+    antrag_id: UUID,
+    art: str,
+    zustaendig: str,
+    frist_tage: int,
+    aktenzeichen_schema: str,
+    befunde: Sequence[Mapping[str, Any]] = (),
+) -> Fall:
+    """Opens a case that `zustaendig` has to act on within `frist_tage` days.
+
+    Call it late in the transaction: the counter of the town's file numbers stays locked until the commit.
+    """
+    jetzt = datetime.now(UTC)
+    vorgang = Vorgang(
+        id=neue_id(),
+        ags=ags,
+        antrag_id=antrag_id,
+        art=art,
+        aktenzeichen=await akte.neues_aktenzeichen(
+            session, ags=ags, schema=aktenzeichen_schema, tag=jetzt.astimezone(ORTSZEIT).date()
+        ),
+        zustand="in_pruefung",
+        zustaendig=zustaendig,
+        naechster_termin=_fristende(jetzt, frist_tage),
+        befunde=list(befunde),
+    )
+    await repository.anlegen(session, vorgang)
+    await _eintragen(session, vorgang, "vorgang_eroeffnet", {"aktenzeichen": vorgang.aktenzeichen})
+    return _fall(vorgang)
+
+
+async def fall(session: AsyncSession, vorgang_id: UUID) -> Fall:
+    """The case; raises UnbekannterVorgang, also for a case of another town."""
+    return _fall(_vorhanden(await repository.vorgang(session, vorgang_id)))
+
+
+async def sperren(session: AsyncSession, vorgang_id: UUID) -> Fall:
+    """The case, held until the transaction ends, so that it is decided once; raises UnbekannterVorgang."""
+    return _fall(_vorhanden(await repository.gesperrter(session, vorgang_id)))
+
+
+async def faelle(session: AsyncSession, antrag_id: UUID) -> list[Fall]:
+    """The cases of one submission, oldest first."""
+    return [_fall(vorgang) for vorgang in await repository.zu_antrag(session, antrag_id)]
+
+
+async def arbeitsliste(
+    session: AsyncSession, *, ags: str, zustand: Zustand, nach: UUID | None, grenze: int
+) -> tuple[list[Fall], UUID | None]:
+    """A page of the town's cases in this state, oldest first, and where the next page begins, if any."""
+    zeilen = await repository.seite(session, ags=ags, zustand=zustand, nach=nach, grenze=grenze + 1)
+    seite = [_fall(vorgang) for vorgang in zeilen[:grenze]]
+    return seite, seite[-1].id if len(zeilen) > grenze else None
+
+
+async def ueberfaellige(session: AsyncSession) -> int:
+    """How many open cases of the towns in force are past their next date."""
+    return await repository.ueberfaellige(session)
+
+
+async def ueberfaellige(session: AsyncSession) -> int:
+    """How many open cases are past their next date, in the towns that are in force."""
+    return await repository.anzahl_ueberfaelliger(session)
+
+
+async def gegenstand(session: AsyncSession, einer: Fall) -> Mapping[str, Any]:
+    """What the case is about, as its procedure tells it."""
+    return await verfahren_fuer(einer.art).gegenstand(session, einer.id)
+
+
+async def bescheinigen(session: AsyncSession, vorgang_id: UUID) -> Fall:
+    """Lets the case's procedure certify; a case that has been certified stays as it is.
+
+    Raises UnbekannterVorgang, and SchonEntschieden where it has been rejected.
+    """
+    offen = await sperren(session, vorgang_id)
+    if offen.zustand == "in_pruefung":
+        await verfahren_fuer(offen.art).bescheinigen(session, vorgang_id)
+        return await sperren(session, vorgang_id)
+    if offen.zustand == "zurueckgewiesen":
+        raise SchonEntschieden(offen.zustand)
+    return offen
+
+
+async def abschliessen(session: AsyncSession, vorgang_id: UUID) -> Fall:
+    """Closes an open case as done; raises UnbekannterVorgang, SchonEntschieden."""
+    vorgang = _offen(await repository.gesperrter(session, vorgang_id))
+    return await _schliessen(session, vorgang, "erledigt")
+
+
+async def zurueckweisen(session: AsyncSession, vorgang_id: UUID, grund: str) -> Fall:
+    """Closes an open case with a refusal and its reason; the same refusal twice is one.
+
+    Raises UnbekannterVorgang, and SchonEntschieden where something else has been decided.
+    """
+    vorgang = _vorhanden(await repository.gesperrter(session, vorgang_id))
+    if vorgang.zustand == "zurueckgewiesen" and vorgang.entscheidung == grund:
+        return _fall(vorgang)
+    _offen(vorgang).entscheidung = grund
+    return await _schliessen(session, vorgang, "zurueckgewiesen")
+
+
+def _vorhanden(vorgang: Vorgang | None) -> Vorgang:
+    if vorgang is None:
+        raise UnbekannterVorgang
+    return vorgang
+
+
+def _offen(vorgang: Vorgang | None) -> Vorgang:
+    vorgang = _vorhanden(vorgang)
+    if vorgang.zustand != "in_pruefung":
+        raise SchonEntschieden(vorgang.zustand)
+    return vorgang
+
+
+async def _schliessen(session: AsyncSession, vorgang: Vorgang, zustand: Zustand) -> Fall:
+    vorgang.zustand = zustand
+    vorgang.naechster_termin = None
+    vorgang.abgeschlossen_am = datetime.now(UTC)
+    await session.flush()
+    await _eintragen(session, vorgang, f"vorgang_{zustand}", {})
+    return _fall(vorgang)
+
+
+async def _eintragen(
+    session: AsyncSession, vorgang: Vorgang, ereignis: str, angaben: Mapping[str, str]
+) -> None:
+    await akte.eintragen(
+        session,
+        ags=vorgang.ags,
+        ereignis=ereignis,
+        bezug_art="vorgang",
+        bezug_id=vorgang.id,
+        angaben={"antrag": str(vorgang.antrag_id), **angaben},
+    )
+
+
+def _fristende(beginn: datetime, tage: int) -> datetime:
+    # §§ 187, 188 BGB: the day of receipt does not count, the last day counts to its end. It is not moved
+    # to the next working day (§ 193 BGB): a desk that looks earlier harms nobody.
+    tag = beginn.astimezone(ORTSZEIT).date() + timedelta(days=tage)
+    return datetime.combine(tag, time(23, 59, 59), ORTSZEIT).astimezone(UTC)
+
+
+def _fall(vorgang: Vorgang) -> Fall:
+    return Fall(
+        id=vorgang.id,
+        ags=vorgang.ags,
+        antrag_id=vorgang.antrag_id,
+        art=vorgang.art,
+        aktenzeichen=vorgang.aktenzeichen,
+        zustand=vorgang.zustand,  # type: ignore[arg-type]
+        zustaendig=vorgang.zustaendig,
+        naechster_termin=vorgang.naechster_termin,
+        befunde=vorgang.befunde,
+        entscheidung=vorgang.entscheidung,
+        angelegt_am=vorgang.angelegt_am,
+        abgeschlossen_am=vorgang.abgeschlossen_am,
+    )

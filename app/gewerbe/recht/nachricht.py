@@ -1,0 +1,52 @@
+"""The one way from a notice to a recipient's message: law, extract, XML, and the checks before it leaves.
+
+No recipient's XML is built anywhere else.
+"""
+
+from typing import Final
+
+from app.gewerbe.anzeige import Gewerbeanzeige
+from app.gewerbe.felder import auszug
+from app.gewerbe.nachricht import Behoerde, Kopf, Satz, Satzkopf, schreibe
+from app.gewerbe.recht.ausgangspruefung import pruefe_ausgang
+from app.gewerbe.recht.empfaenger import Anspruch
+from app.mandanten.zustaendig import Stelle
+from xoev.befund import Befund
+from xoev.bundles import sendebundle
+from xoev.pruefen import pruefe
+from xoev.xgewerbeanzeige.typen import typ_fuer_stelle
+
+STANDARD: Final = "XGewerbeanzeige"
+_PARTNER: Final = "urn:xoev-de:xgewerbeanzeige:codeliste:weiterekommunikationspartner"
+_PARTNER_VERSION: Final = "2019-01-11"
+
+
+class NichtBerechtigt(ValueError):
+    """The body has no claim to the notice, so there is no message for it."""
+
+
+def leser_von(stelle: Stelle) -> Behoerde:
+    """The body as reader in the head of its message: an office by its AGS, all others by their Kennung."""
+    if stelle.praefix == "MELDID":
+        return Behoerde(stelle.praefix, stelle.kennung, stelle.name)
+    return Behoerde(stelle.praefix, stelle.kennung, stelle.name, _PARTNER, _PARTNER_VERSION)
+
+
+def baue_nachricht(anzeige: Gewerbeanzeige, anspruch: Anspruch, *, kopf: Kopf, satzkopf: Satzkopf) -> bytes:
+    """The message with the fields that `anspruch` grants, in the bundle of the day of `kopf.erstellt`.
+
+    Raises NichtBerechtigt, and KeinBundle for a day on which nothing may be sent.
+    """
+    if not anspruch.berechtigt:
+        raise NichtBerechtigt(anspruch.stelle)
+    inhalt = auszug(anzeige, anspruch.felder)
+    bundle = sendebundle(STANDARD, kopf.erstellt.date())
+    return schreibe([Satz(inhalt, satzkopf)], kopf, typ_fuer_stelle(anspruch.stelle), bundle)
+
+
+def pruefe_gebaut(nachricht: bytes, anzeige: Gewerbeanzeige, anspruch: Anspruch) -> tuple[Befund, ...]:
+    """Findings of schema, rules and law in a finished message; an error among them forbids sending."""
+    ergebnis = pruefe(nachricht)
+    if ergebnis.wurzel is None:
+        return tuple(ergebnis.befunde)
+    return (*ergebnis.befunde, *pruefe_ausgang(ergebnis.wurzel, anzeige, anspruch))

@@ -1,0 +1,38 @@
+"""The transfer file: ``<ProzessID>_FVDaten.SGOAblegen.0605.zip`` with the message and all primary files."""
+
+from dataclasses import dataclass
+from datetime import UTC
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from xoev.xdomea.dateien import primaername
+from xoev.xdomea.schriftgut import Ablage, datei_uuid
+from xoev.xdomea.sgo_ablegen import NACHRICHT, Version, schreibe
+
+
+@dataclass(frozen=True, slots=True)
+class Paket:
+    """A transfer file and its name."""
+
+    dateiname: str
+    inhalt: bytes
+
+
+def packe(ablage: Ablage, version: Version = "3.0.0") -> Paket:
+    """The package of a case: flat, names in UTF-8, the same bytes for the same `ablage`."""
+    stamm = f"{ablage.prozess_id}_{NACHRICHT}"
+    puffer = BytesIO()
+    with ZipFile(puffer, "w", ZIP_DEFLATED) as archiv:
+        _lege_bei(archiv, ablage, f"{stamm}.xml", schreibe(ablage, version))
+        for dokument in ablage.vorgang.dokumente:
+            name = primaername(datei_uuid(ablage.vorgang, dokument), dokument.datei)
+            _lege_bei(archiv, ablage, name, dokument.datei.inhalt)
+    return Paket(f"{stamm}.zip", puffer.getvalue())
+
+
+def _lege_bei(archiv: ZipFile, ablage: Ablage, name: str, inhalt: bytes) -> None:
+    eintrag = ZipInfo(name, ablage.stand.astimezone(UTC).timetuple()[:6])
+    eintrag.compress_type = ZIP_DEFLATED
+    eintrag.create_system = 3
+    eintrag.external_attr = 0o644 << 16
+    archiv.writestr(eintrag, inhalt)

@@ -12,6 +12,7 @@ from app.akte.errors import UngueltigesSchema
 
 _PLATZ = re.compile(r"\{(jahr|ags|nummer(?::0[1-9]d)?)\}")
 _TEXT = re.compile(r"[0-9A-Za-zÄÖÜäöüß ./_-]*")
+_AKTENPLAN = re.compile(r"[0-9]+(?:\.[0-9]+)*(?![0-9.A-Za-z])")
 _HOECHSTLAENGE = 60
 
 
@@ -35,6 +36,12 @@ class Schema:
         if len(text) > _HOECHSTLAENGE:
             raise UngueltigesSchema(f"{text!r} is longer than {_HOECHSTLAENGE} characters")
         return cls(text)
+
+    @property
+    def aktenplan(self) -> str | None:
+        """The sign in the plan of files with which the scheme begins, such as ``32.30``."""
+        kennzeichen = _AKTENPLAN.match(self.text)
+        return kennzeichen[0] if kennzeichen else None
 
     def zaehlerjahr(self, tag: date) -> int:
         """The year whose counter counts; 0 where no year tells the numbers of two years apart."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Uuid, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -43,6 +43,7 @@ class Journaleintrag(Base):
     """One thing that happened. Append-only; references and hashes, no personal data."""
 
     __tablename__ = "journaleintrag"
+    __table_args__ = (Index("ix_journaleintrag_vorgang", text("(angaben ->> 'vorgang')")),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=neue_id)
     ags: Mapped[str | None] = mapped_column(String(8))
@@ -50,6 +51,7 @@ class Journaleintrag(Base):
     bezug_art: Mapped[str]
     bezug_id: Mapped[UUID] = mapped_column(index=True)
     angaben: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    """``vorgang`` names the case that an entry about something else belongs to."""
     zeitpunkt: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
 
 

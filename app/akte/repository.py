@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte.models import Aktenzeichenzaehler, Dokument, Journaleintrag
 
-Dokumentzeile = Row[UUID, str, str, str, bytes, datetime]
+Dokumentzeile = Row[UUID, UUID | None, str, str, str, bytes, datetime]
 
 DOKUMENTSPALTEN = (
     Dokument.id,
+    Dokument.vorgang_id,
     Dokument.art,
     Dokument.dateiname,
     Dokument.medientyp,
@@ -63,9 +64,18 @@ async def trage_ein(session: AsyncSession, **werte: Any) -> None:
     await session.execute(insert(Journaleintrag).values(**werte))
 
 
-async def eintraege_zu(session: AsyncSession, bezuege: Sequence[UUID]) -> Sequence[Journaleintrag]:
-    """The journal's entries about the given things, oldest first."""
+async def eintraege_zu(
+    session: AsyncSession, vorgang_id: UUID, bezuege: Sequence[UUID]
+) -> Sequence[Journaleintrag]:
+    """The journal's entries that belong to a case or are about the given things, oldest first."""
     ergebnis = await session.scalars(
-        select(Journaleintrag).where(Journaleintrag.bezug_id.in_(bezuege)).order_by(Journaleintrag.id)
+        select(Journaleintrag)
+        .where(
+            or_(
+                Journaleintrag.bezug_id.in_([vorgang_id, *bezuege]),
+                Journaleintrag.angaben["vorgang"].astext == str(vorgang_id),
+            )
+        )
+        .order_by(Journaleintrag.id)
     )
     return ergebnis.all()

@@ -25,6 +25,7 @@ __all__ = [
     "UnbekanntesDokument",
     "UngueltigesSchema",
     "ablegen",
+    "aktenplan",
     "dokument_inhalt",
     "dokumente",
     "eintragen",
@@ -43,6 +44,8 @@ class Dokument:
     """A document of the file without its bytes."""
 
     id: UUID
+    vorgang_id: UUID | None
+    """None: it came with the submission and belongs to each of its cases."""
     art: str
     dateiname: str
     medientyp: str
@@ -95,7 +98,12 @@ async def ablegen(
         ereignis="dokument_abgelegt",
         bezug_art="dokument",
         bezug_id=dokument_id,
-        angaben={"art": art, "antrag": str(antrag_id), "sha256": pruefsumme.hexdigest()},
+        angaben={
+            "art": art,
+            "antrag": str(antrag_id),
+            "sha256": pruefsumme.hexdigest(),
+            **({"vorgang": str(vorgang_id)} if vorgang_id else {}),
+        },
     )
     return dokument_id
 
@@ -116,6 +124,11 @@ async def dokument_inhalt(session: AsyncSession, dokument_id: UUID) -> bytes:
 def pruefe_schema(schema: str) -> None:
     """Refuse a scheme of file numbers that is not in the language: `UngueltigesSchema`."""
     Schema.lies(schema)
+
+
+def aktenplan(schema: str) -> str | None:
+    """The sign in the town's plan of files (``32.30``) with which a scheme begins, if it does."""
+    return Schema.lies(schema).aktenplan
 
 
 async def neues_aktenzeichen(session: AsyncSession, *, ags: str, schema: str, tag: date) -> str:
@@ -140,7 +153,8 @@ async def eintragen(
 ) -> None:
     """Append to the journal that something happened; `angaben` are references, codes and hashes.
 
-    No personal data: entries outlive the data they speak of.
+    No personal data: entries outlive the data they speak of. An entry about something else than a case
+    names its case as ``vorgang`` in `angaben`, so that it is part of that case's history.
     """
     await repository.trage_ein(
         session,
@@ -153,9 +167,9 @@ async def eintragen(
     )
 
 
-async def historie(session: AsyncSession, bezuege: Sequence[UUID]) -> list[Eintrag]:
-    """What the journal says about the given things, oldest first."""
+async def historie(session: AsyncSession, vorgang_id: UUID, bezuege: Sequence[UUID] = ()) -> list[Eintrag]:
+    """What the journal says about a case, what belongs to it, and `bezuege` beside it; oldest first."""
     return [
         Eintrag(e.ereignis, e.bezug_art, e.bezug_id, e.angaben, e.zeitpunkt)
-        for e in await repository.eintraege_zu(session, bezuege)
+        for e in await repository.eintraege_zu(session, vorgang_id, bezuege)
     ]

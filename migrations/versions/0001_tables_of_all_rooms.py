@@ -140,6 +140,9 @@ def tabellen() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journaleintrag")),
     )
     op.create_index(op.f("ix_journaleintrag_bezug_id"), "journaleintrag", ["bezug_id"], unique=False)
+    op.create_index(
+        "ix_journaleintrag_vorgang", "journaleintrag", [sa.text("(angaben ->> 'vorgang')")], unique=False
+    )
     op.create_table(
         "klient",
         sa.Column("id", sa.Uuid(), nullable=False),

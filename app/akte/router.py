@@ -1,0 +1,43 @@
+"""HTTP of the file: a case as package for the DMS."""
+
+from uuid import UUID
+
+from anyio import to_thread
+from fastapi import APIRouter, Response
+
+from app.akte.aktenpaket import beschreibe
+from app.db.sitzung import Sitzung
+from app.konto.zugriff import Sachbearbeitend
+from app.problems import antworten
+from xoev.xdomea.paket import packe
+
+router = APIRouter(prefix="/api/v1/vorgaenge", tags=["Akte"])
+
+
+@router.get(
+    "/{vorgang_id}/akte",
+    response_class=Response,
+    responses={
+        200: {
+            "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+            "description": "The package",
+        },
+        **antworten(401, 403, 404, 422),
+    },
+    summary="Akte als xdomea-Paket",
+)
+async def akte(vorgang_id: UUID, session: Sitzung, wer: Sachbearbeitend) -> Response:
+    """The case as ZIP for the DMS: xdomea 3.0.0 FVDaten.SGOAblegen.0605 with all documents as received.
+
+    As long as nothing happens to the case, the package stays the same, byte for byte.
+    """
+    ablage = await beschreibe(session, vorgang_id)
+    paket = await to_thread.run_sync(packe, ablage)
+    return Response(
+        paket.inhalt,
+        media_type="application/zip",
+        headers={
+            "Content-Disposition": f'attachment; filename="{paket.dateiname}"',
+            "Cache-Control": "no-store",
+        },
+    )

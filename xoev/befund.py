@@ -7,6 +7,18 @@ from typing import Any, Literal
 Severity = Literal["error", "warning", "info"]
 
 
+HOECHSTENS_ZEICHEN = 40
+"""So much of a value is quoted in a sentence."""
+
+
+def gekuerzt(wert: str) -> str:
+    """A value fit for a sentence: one line, at most 40 characters, nothing a terminal would obey."""
+    flach = " ".join(wert.split())
+    if len(flach) > HOECHSTENS_ZEICHEN:
+        flach = flach[: HOECHSTENS_ZEICHEN - 1] + "…"
+    return "".join(zeichen if zeichen.isprintable() else f"U+{ord(zeichen):04X}" for zeichen in flach)
+
+
 @dataclass(frozen=True, slots=True)
 class Befund:
     """One finding about a message or a notice.

@@ -13,11 +13,10 @@ from typing import Any, Literal, NamedTuple
 
 from lxml import etree
 
+from xoev.befund import gekuerzt
+
 SCH = "{http://purl.oclc.org/dsdl/schematron}"
 PFAD = "{urn:digitales-gewerbeamt:regeln}pfad"
-HOECHSTENS_ZEICHEN = 40
-"""So much of a value is quoted in a sentence."""
-
 _VARIABLE = re.compile(r"\$([A-Za-z_][\w.-]*)")
 _ROLLEN: Mapping[str, Literal["error", "warning", "info"]] = {
     "": "error",
@@ -55,10 +54,7 @@ class _Satz:
             if isinstance(teil, str):
                 stuecke.append(teil)
             else:
-                wert = " ".join(str(teil(knoten, **variablen)).split())
-                stuecke.append(
-                    wert if len(wert) <= HOECHSTENS_ZEICHEN else wert[: HOECHSTENS_ZEICHEN - 1] + "…"
-                )
+                stuecke.append(gekuerzt(str(teil(knoten, **variablen))))
         return " ".join("".join(stuecke).split())
 
 
@@ -176,7 +172,7 @@ class Regelwerk:
         teile: list[str | etree.XPath] = [element.text or ""]
         for kind in element.iterchildren("*"):
             if kind.tag != f"{SCH}value-of":
-                raise RegelnUngueltig(f"{kind.tag} in a sentence")
+                raise RegelnUngueltig(f"{kind.tag!r} in a sentence")
             teile += [self._xpath(f"string({kind.get('select')})"), kind.tail or ""]
         return _Satz(tuple(teile))
 
@@ -186,9 +182,7 @@ class Regelwerk:
             einsetzen: dict[str, str] = {}
             for let in regel.findall(f"{SCH}let"):
                 einsetzen[let.get("name", "")] = f"({_eingesetzt(let.get('value', ''), einsetzen)})"
-            verletzt = " or ".join(
-                _eingesetzt(_verletzt(kind), einsetzen) for kind in _zusicherungen(regel)
-            )
+            verletzt = " or ".join(_eingesetzt(_verletzt(kind), einsetzen) for kind in _zusicherungen(regel))
             yield f"boolean(({_kontext(regel)})[{verletzt}])"
 
 

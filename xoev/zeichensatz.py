@@ -111,9 +111,7 @@ def pruefe_text(text: str, hoechstens: int = 20) -> list[Zeichenfehler]:
             stelle = treffer.end()
             continue
         zeichen = text[verdacht.start()]
-        fehler.append(
-            Zeichenfehler(text[anfang : verdacht.end()], f"U+{ord(zeichen):04X}", verdacht.start())
-        )
+        fehler.append(Zeichenfehler(text[anfang : verdacht.end()], f"U+{ord(zeichen):04X}", verdacht.start()))
         stelle = verdacht.end()
     return fehler
 

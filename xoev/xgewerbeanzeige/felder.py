@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 DATEI = Path(__file__).with_name("felder.toml")
 FORM_VON_SATZART: Mapping[str, str] = {"anmeldung": "A1", "ummeldung": "A2", "abmeldung": "A3"}
@@ -25,7 +26,7 @@ class Zuordnung:
 
 
 @cache
-def _tabelle() -> tuple[Mapping[str, Mapping[str, object]], Mapping[str, Mapping[str, str]]]:
+def _tabelle() -> tuple[Mapping[str, Any], Mapping[str, Mapping[str, str]]]:
     daten = tomllib.loads(DATEI.read_text(encoding="utf-8"))
     return {eintrag["pfad"]: eintrag for eintrag in daten["feld"]}, daten["element"]
 
@@ -53,12 +54,11 @@ def zuordnung(satzart: str, pfad: str) -> Zuordnung:
             continue
         if laenge < len(teile) and "/".join(teile[:laenge]) in _behaelter():
             break  # what stands in a container beside its known parts is unknown, not technical
-        de, en = str(eintrag["de"]), str(eintrag["en"])
+        name = eintrag.get("formen", {}).get(form, eintrag)
+        de, en = name["de"], name["en"]
         if laenge < len(teile) and teile[-1] not in {"code", "name"}:
             de, en = f"{de}: {elemente[teile[-1]]['de']}", f"{en}: {elemente[teile[-1]]['en']}"
-        nummern = eintrag.get(form, ())
-        assert isinstance(nummern, list | tuple)  # noqa: S101 - narrows the TOML value
-        return Zuordnung(frozenset(nummern), bool(eintrag.get("technisch")), de, en)
+        return Zuordnung(frozenset(eintrag.get(form, ())), bool(eintrag.get("technisch")), de, en)
     raise KeyError(pfad)
 
 

@@ -20,6 +20,8 @@ from uuid import uuid4
 import asyncpg
 import httpx
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,6 +32,19 @@ from app.db.rollen import ANWENDUNG, EIGENTUEMER, VERWALTUNG, Zugang, sql_name
 
 _WURZEL = Path(__file__).resolve().parent.parent
 _PRAEFIX = "amt-test-"
+
+# The environment of whoever runs the tests must not decide about them, nor may they touch its data.
+for _name in [name for name in os.environ if name.startswith("AMT_") and name != "AMT_SHARED"]:
+    del os.environ[_name]
+os.environ.pop("DATABASE_URL", None)
+os.environ["AMT_DATENORDNER"] = str(Path(tempfile.gettempdir()) / "amt-test-gibt-es-nicht")
+os.environ["AMT_TOKEN_KEY"] = (
+    ec.generate_private_key(ec.SECP256R1())
+    .private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    .decode()
+)
 
 
 def shared(pfad: str) -> Path:

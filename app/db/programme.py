@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from app.betriebsfehler import Betriebsfehler
+
 # Where root keeps what an ordinary uid has to reach and the clone does not let it reach.
 AUSWEICHORDNER = Path("/var/lib/digitales-gewerbeamt")
 
 
-class EmbeddedFehler(RuntimeError):
+class EmbeddedFehler(Betriebsfehler):
     """The embedded server cannot be used; the message says why and what helps."""
 
 

@@ -11,6 +11,8 @@ from urllib.parse import quote, urlencode
 
 import asyncpg
 
+from app.betriebsfehler import Betriebsfehler
+
 VERWALTUNG = "amt_verwaltung"
 EIGENTUEMER = "amt_eigentuemer"
 ANWENDUNG = "amt_anwendung"
@@ -20,7 +22,7 @@ DATENBANK = "gewerbeamt"
 MINDESTVERSION = 15
 
 
-class RollenFehler(RuntimeError):
+class RollenFehler(Betriebsfehler):
     """A role is missing or may do more than it should; the message names the remedy."""
 
 

@@ -1,0 +1,166 @@
+"""Every error of the HTTP interface, in the form of RFC 9457 (application/problem+json).
+
+`code` is stable and for machines. `text` is for people, German and English. `errors` points at what is
+wrong, by JSON pointer (RFC 6901) or parameter name. What the client sent is never repeated: answers end
+up in logs of others.
+"""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from app.eingabefehler import fehler_aus_pydantic
+
+MEDIENTYP = "application/problem+json"
+
+_log = structlog.get_logger()
+
+_TEXTE: dict[int, tuple[str, str]] = {
+    400: ("Die Anfrage ist nicht lesbar.", "The request cannot be read."),
+    401: ("Bitte anmelden: Es fehlt ein gültiges Token.", "Please authenticate: a valid token is missing."),
+    403: ("Dafür fehlt die Berechtigung.", "You are not allowed to do this."),
+    404: ("Das gibt es hier nicht.", "There is no such thing here."),
+    405: ("Diese Methode gibt es hier nicht.", "This method is not available here."),
+    406: ("In dieser Form gibt es die Antwort nicht.", "The answer is not available in this form."),
+    409: ("Das widerspricht dem Stand der Dinge.", "This conflicts with the current state."),
+    413: ("Die Anfrage ist zu groß.", "The request is too large."),
+    415: ("Diese Art von Inhalt wird nicht angenommen.", "This type of content is not accepted."),
+    422: ("Die Angaben sind nicht in Ordnung.", "The data are not in order."),
+    500: ("Da ist uns ein Fehler unterlaufen.", "Something went wrong on our side."),
+    503: ("Der Dienst ist gerade nicht verfügbar.", "The service is not available at the moment."),
+}
+
+
+class ProblemText(BaseModel):
+    """One sentence in two languages."""
+
+    de: str
+    en: str
+
+
+class ProblemFehler(BaseModel):
+    """One thing that is wrong with the request."""
+
+    model_config = ConfigDict(extra="allow")
+
+    text: ProblemText
+    code: str | None = None
+    pointer: str | None = Field(None, description="JSON pointer into the request body (RFC 6901)")
+    parameter: str | None = Field(None, description="Name of the query, path or header parameter")
+
+
+class ProblemDetails(BaseModel):
+    """An error (RFC 9457)."""
+
+    model_config = ConfigDict(title="Problem")
+
+    type: str = Field(description="URI of the kind of problem")
+    title: str
+    status: int
+    code: str = Field(description="Stable code of the kind of problem, for machines")
+    text: ProblemText
+    detail: str | None = None
+    errors: list[ProblemFehler] | None = None
+    request_id: str | None = Field(None, description="Number of the request, as it stands in the log")
+
+
+class Problem(HTTPException):
+    """An error to be shown to the client; raise it anywhere behind a route.
+
+    `errors` are mappings with `text` ({"de", "en"}) and, where known, `pointer`, `parameter`, `code`;
+    findings (`xoev.befund.Befund.als_dict()`) fit as they are.
+    """
+
+    def __init__(  # noqa: PLR0917 read as one sentence at every place that raises it
+        self,
+        status: int,
+        code: str,
+        title_de: str | None = None,
+        title_en: str | None = None,
+        detail: str | None = None,
+        errors: Sequence[Mapping[str, Any]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        standard_de, standard_en = _texte(status)
+        self.code = code
+        self.text = {"de": title_de or standard_de, "en": title_en or title_de or standard_en}
+        self.angaben = detail
+        self.errors = tuple(errors)
+        super().__init__(status, detail=self.text["de"], headers=headers)
+
+    def antwort(self) -> JSONResponse:
+        """The response; the number of the request is added from the log context."""
+        inhalt: dict[str, Any] = {
+            "type": f"urn:problem-type:gewerbeamt:{self.code}",
+            "title": self.text["de"],
+            "status": self.status_code,
+            "code": self.code,
+            "text": self.text,
+        }
+        if self.angaben:
+            inhalt["detail"] = self.angaben
+        if self.errors:
+            inhalt["errors"] = [dict(fehler) for fehler in self.errors]
+        if nummer := structlog.contextvars.get_contextvars().get("request_id"):
+            inhalt["request_id"] = nummer
+        return JSONResponse(inhalt, self.status_code, headers=self.headers, media_type=MEDIENTYP)
+
+
+def _texte(status: int) -> tuple[str, str]:
+    return _TEXTE.get(status, _TEXTE[500] if status >= 500 else _TEXTE[400])
+
+
+def antworten(*stati: int) -> dict[int | str, dict[str, Any]]:
+    """`responses=` of a route: the problems it may answer with."""
+    return {
+        status: {
+            "model": ProblemDetails,
+            "description": HTTPStatus(status).phrase,
+            "content": {MEDIENTYP: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
+        }
+        for status in stati
+    }
+
+
+async def _bei_http(_: Request, fehler: Exception) -> JSONResponse:
+    if isinstance(fehler, Problem):
+        return fehler.antwort()
+    assert isinstance(fehler, HTTPException)  # noqa: S101 registered for nothing else
+    code = HTTPStatus(fehler.status_code).phrase.lower().replace(" ", "_").replace("-", "_")
+    return Problem(fehler.status_code, code, headers=fehler.headers).antwort()
+
+
+async def _bei_eingabe(_: Request, fehler: Exception) -> JSONResponse:
+    assert isinstance(fehler, RequestValidationError)  # noqa: S101 registered for nothing else
+    errors = fehler_aus_pydantic(fehler.errors(), fehler.body)
+    status = 400 if any(eintrag["code"] == "json_invalid" for eintrag in errors) else 422
+    return Problem(status, "eingabe_ungueltig", errors=errors).antwort()
+
+
+def unerwartet(fehler: Exception) -> JSONResponse:
+    """Log an error nobody foresaw and answer without any detail."""
+    # The traceback names the place; its message may hold personal data and stays out of the log.
+    _log.error("unerwarteter_fehler", art=type(fehler).__qualname__, ort=_ort(fehler))
+    return Problem(500, "interner_fehler").antwort()
+
+
+def _ort(fehler: BaseException) -> list[str]:
+    orte, spur = [], fehler.__traceback__
+    while spur is not None:
+        code = spur.tb_frame.f_code
+        orte.append(f"{code.co_filename.rsplit('/', 2)[-1]}:{spur.tb_lineno}:{code.co_name}")
+        spur = spur.tb_next
+    return orte[-6:]
+
+
+def melde_probleme(app: FastAPI) -> None:
+    """Let `app` answer every foreseen error as a problem; `app.protokoll` does so for the rest."""
+    app.add_exception_handler(HTTPException, _bei_http)
+    app.add_exception_handler(RequestValidationError, _bei_eingabe)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
 from app.gewerbe.bescheinigung import repository
-from app.gewerbe.bescheinigung.inhalt import Bescheinigungsinhalt
+from app.gewerbe.bescheinigung.inhalt import Anzeigenart, Bescheinigungsinhalt
 from app.gewerbe.bescheinigung.pdf import NichtSetzbar, setze
 from app.gewerbe.bescheinigung.pruefcode import normalisiert
 
@@ -26,8 +26,9 @@ _nicht_setzbar: set[UUID] = set()
 class Echtheit:
     """What a check code proves, without anything about a person."""
 
+    pruefcode: str
     behoerde: str
-    art: str
+    art: Anzeigenart
     ausgestellt_am: date
 
 
@@ -71,4 +72,9 @@ async def echtheit(session: AsyncSession, eingabe: str) -> Echtheit | None:
     if roh is None:
         return None
     inhalt = Bescheinigungsinhalt.model_validate(roh)
-    return Echtheit(behoerde=inhalt.behoerde, art=inhalt.art, ausgestellt_am=inhalt.ausgestellt_am)
+    return Echtheit(
+        pruefcode=inhalt.pruefcode,
+        behoerde=inhalt.behoerde,
+        art=inhalt.art,
+        ausgestellt_am=inhalt.ausgestellt_am,
+    )

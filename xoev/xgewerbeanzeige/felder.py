@@ -78,6 +78,11 @@ def bezeichnung(satzart: str, pfad: str, sprache: str = "de") -> str:
     return eintrag.en if sprache == "en" else eintrag.de
 
 
+def ist_behaelter(pfad: str) -> bool:
+    """True for elements that say nothing themselves and only hold others."""
+    return pfad in _behaelter()
+
+
 def feldangabe(satzart: str, pfad: str) -> str | None:
     """Place on the form, e.g. "GewA 1, Feld 8" or "GewA 3, Felder 25, 26"; None without a field."""
     nummern = sorted(felder_von_pfad(satzart, pfad))

@@ -6,16 +6,24 @@ XML and asks the standard's own table of fields (xoev.xgewerbeanzeige.felder) wh
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 from lxml import etree
 
 from app.gewerbe.anzeige import Gewerbeanzeige
+from app.gewerbe.feld import Form
 from app.gewerbe.felder import FELDNAMEN, blaetter, feld_bezug, ist_erlaubt
 from app.gewerbe.recht.empfaenger import Anspruch
 from xoev.befund import Befund
 from xoev.einlesen import einlesen
-from xoev.xgewerbeanzeige.felder import FORM_VON_SATZART, bezeichnung, zuordnung
+from xoev.xgewerbeanzeige.felder import FORM_VON_SATZART, bezeichnung, ist_behaelter, zuordnung
 from xoev.xgewerbeanzeige.typen import typ_fuer_stelle
+
+Felder = frozenset[int]
+
+_TAETIGKEITEN_DER_UMMELDUNG: Final = frozenset({18, 19})
+"""Two fields of GewA 2 that are one list in a message; every body that gets one of them gets both."""
+_ATTRIBUTE: Final = {"listURI", "listVersionID"}
 
 
 def pruefe_ausgang(
@@ -29,74 +37,89 @@ def pruefe_ausgang(
     if not anspruch.berechtigt:
         return (_befund("AUSGANG-NICHT-BERECHTIGT", wurzel, *_nicht_berechtigt(anspruch)),)
     befunde = [*_falscher_typ(wurzel, anspruch), *_anmerkungen(wurzel)]
-    saetze = [art for satz in wurzel if _name(satz) == "satz" for art in satz]
+    saetze = [art for satz in wurzel.iterfind("{*}satz") for art in satz.iterchildren(etree.Element)]
     if [FORM_VON_SATZART.get(_name(satz)) for satz in saetze] != [anspruch.form]:
         return (*befunde, _befund("AUSGANG-SATZ", wurzel, *_falscher_satz(anspruch)))
-    gesendet: Counter[int] = Counter()
-    for element, pfad in _angaben(saetze[0]):
-        befund = _zu_viel(element, _name(saetze[0]), pfad, anspruch, gesendet)
-        if befund:
-            befunde.append(befund)
+    gesendet: Counter[Felder] = Counter()
+    for element in saetze[0].iterdescendants(etree.Element):
+        befunde += _zu_viel(element, saetze[0], anspruch, gesendet)
     return (*befunde, *_zu_wenig(wurzel, anzeige, anspruch, gesendet))
 
 
-def _angaben(satz: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-    """Every element that says something: the ends of the tree, and any text between."""
-    for element in satz.iterdescendants(etree.Element):
-        if (
-            len(element) == 0
-            or (element.text or "").strip()
-            or any((kind.tail or "").strip() for kind in element)
-        ):
-            weg = [_name(element), *(_name(ahn) for ahn in element.iterancestors())]
-            yield element, "/".join(reversed(weg[: weg.index(_name(satz))]))
-
-
 def _zu_viel(
-    element: etree._Element, satzart: str, pfad: str, anspruch: Anspruch, gesendet: Counter[int]
-) -> Befund | None:
+    element: etree._Element, satz: etree._Element, anspruch: Anspruch, gesendet: Counter[Felder]
+) -> Iterator[Befund]:
+    pfad = _pfad(element, satz)
+    if _zwischentext(element) or set(map(str, element.attrib)) - _ATTRIBUTE:
+        yield _befund("AUSGANG-UNBEKANNT", element, *_unbekannt(pfad))
+    if len(element):
+        return
     try:
-        eintrag = zuordnung(satzart, pfad)
+        eintrag = zuordnung(_name(satz), pfad)
     except KeyError:
-        return _befund("AUSGANG-UNBEKANNT", element, *_unbekannt(pfad))
+        yield _befund("AUSGANG-UNBEKANNT", element, *_unbekannt(pfad))
+        return
     if eintrag.technisch:
-        return None
-    if eintrag.felder and ist_erlaubt(anspruch.form, eintrag.felder, anspruch.felder):
-        gesendet.update(eintrag.felder)
-        return None
-    de, en = bezeichnung(satzart, pfad), bezeichnung(satzart, pfad, "en")
-    ort = ", ".join(feld_bezug(anspruch.form, nummer) for nummer in sorted(eintrag.felder)) or None
-    return _befund(
-        "AUSGANG-ZURUECKGEHALTEN",
-        element,
-        f"„{de}“ ({ort or 'kein Feld dieses Vordrucks'}) darf diese Stelle nicht erhalten: "
-        f"{anspruch.name['de']}, {anspruch.paragraph}.",
-        f"“{en}” ({ort or 'no field of this form'}) may not go to this body: "
-        f"{anspruch.name['en']}, {anspruch.paragraph}.",
-        feld=ort,
-    )
+        if ist_behaelter(pfad) and (element.text or "").strip():
+            yield _befund("AUSGANG-UNBEKANNT", element, *_unbekannt(pfad))
+    elif eintrag.felder and ist_erlaubt(anspruch.form, eintrag.felder, anspruch.felder):
+        gesendet[eintrag.felder] += _angaben(element)
+    else:
+        namen = bezeichnung(_name(satz), pfad), bezeichnung(_name(satz), pfad, "en")
+        yield _zurueckgehalten(element, eintrag.felder, namen, anspruch)
 
 
 def _zu_wenig(
-    wurzel: etree._Element, anzeige: Gewerbeanzeige, anspruch: Anspruch, gesendet: Counter[int]
+    wurzel: etree._Element, anzeige: Gewerbeanzeige, anspruch: Anspruch, gesendet: Counter[Felder]
 ) -> Iterator[Befund]:
-    angegeben = {
-        nummer
+    """A message says each part of a notice in an element of its own, so their numbers must agree."""
+    angezeigt = Counter(
+        _wie_gesendet(anspruch.form, blatt.felder)
         for blatt in blaetter(anzeige)
-        if ist_erlaubt(anspruch.form, blatt.felder, anspruch.felder)
-        for nummer in blatt.felder
-    }
-    for nummer in sorted(angegeben - set(gesendet)):
-        name = FELDNAMEN[anspruch.form][nummer]
+        if blatt.felder and ist_erlaubt(anspruch.form, blatt.felder, anspruch.felder)
+    )
+    for felder in sorted(angezeigt - gesendet, key=sorted):
+        de, en = (
+            ", ".join(f"{nummer} ({name[sprache]})" for nummer, name in _benannt(anspruch.form, felder))
+            for sprache in (0, 1)
+        )
         yield _befund(
             "AUSGANG-FEHLT",
             wurzel,
-            f"Feld {nummer} ({name.de}) ist angezeigt und steht der Stelle zu, fehlt aber in der Nachricht: "
+            f"Feld {de} ist angezeigt und steht der Stelle zu, fehlt aber ganz oder zum Teil: "
             f"{anspruch.name['de']}, {anspruch.paragraph}.",
-            f"Field {nummer} ({name.en}) was notified and is due to this body but is missing: "
+            f"Field {en} was notified and is due to this body but is missing, wholly or in part: "
             f"{anspruch.name['en']}, {anspruch.paragraph}.",
-            feld=feld_bezug(anspruch.form, nummer),
+            feld=_bezug(anspruch.form, felder),
         )
+
+
+def _angaben(element: etree._Element) -> int:
+    """How many parts of the notice an element says; activities are said once joined and once singly."""
+    if not (element.text or "").strip() or _name(element) == "taetigkeitEinzeln":
+        return 0
+    return (element.text or "").count("|") + 1 if _name(element) == "taetigkeitenZusammengefasst" else 1
+
+
+def _wie_gesendet(form: Form, felder: Felder) -> Felder:
+    if form == "A2" and felder <= _TAETIGKEITEN_DER_UMMELDUNG:
+        return _TAETIGKEITEN_DER_UMMELDUNG
+    return felder
+
+
+def _zurueckgehalten(
+    element: etree._Element, felder: Felder, namen: tuple[str, str], anspruch: Anspruch
+) -> Befund:
+    ort = _bezug(anspruch.form, felder)
+    return _befund(
+        "AUSGANG-ZURUECKGEHALTEN",
+        element,
+        f"„{namen[0]}“ ({ort or 'kein Feld dieses Vordrucks'}) darf diese Stelle nicht erhalten: "
+        f"{anspruch.name['de']}, {anspruch.paragraph}.",
+        f"“{namen[1]}” ({ort or 'no field of this form'}) may not go to this body: "
+        f"{anspruch.name['en']}, {anspruch.paragraph}.",
+        feld=ort,
+    )
 
 
 def _falscher_typ(wurzel: etree._Element, anspruch: Anspruch) -> Iterator[Befund]:
@@ -140,6 +163,24 @@ def _unbekannt(pfad: str) -> tuple[str, str]:
         f"Zu „{pfad}“ sagt die Feldtabelle nichts; was niemandem zugeordnet ist, wird nicht gesendet.",
         f"The field table says nothing of “{pfad}”; what belongs to nobody is not sent.",
     )
+
+
+def _zwischentext(element: etree._Element) -> bool:
+    """Text beside child elements, where the standard has none."""
+    return bool((element.tail or "").strip() or (len(element) and (element.text or "").strip()))
+
+
+def _pfad(element: etree._Element, satz: etree._Element) -> str:
+    weg = [element, *element.iterancestors()]
+    return "/".join(_name(teil) for teil in reversed(weg[: weg.index(satz)]))
+
+
+def _benannt(form: Form, felder: Felder) -> list[tuple[int, tuple[str, str]]]:
+    return [(nummer, FELDNAMEN[form][nummer]) for nummer in sorted(felder)]
+
+
+def _bezug(form: Form, felder: Felder) -> str | None:
+    return ", ".join(feld_bezug(form, nummer) for nummer in sorted(felder)) or None
 
 
 def _name(element: etree._Element) -> str:

@@ -17,6 +17,10 @@ class Marken:
     def __call__(self) -> str:
         return f"Marke{next(self._zahlen):04d}"
 
+    def plz(self) -> str:
+        """A postcode that occurs once."""
+        return f"9{next(self._zahlen):04d}"
+
 
 def _anschrift(m: Marken) -> dict[str, Any]:
     return {
@@ -27,7 +31,7 @@ def _anschrift(m: Marken) -> dict[str, Any]:
         "zusatz": m(),
         "ort": m(),
         "ortsteil": m(),
-        "plz": m(),
+        "plz": m.plz(),
         "nation": "276",
     }
 
@@ -40,7 +44,7 @@ def _niederlassung(m: Marken) -> dict[str, Any]:
 
 
 def _registereintrag(m: Marken) -> dict[str, Any]:
-    return {"art": "B", "gericht": "R2809", "nummer": m(), "ort": m(), "plz": m()}
+    return {"art": "B", "gericht": "R2809", "nummer": m(), "ort": m(), "plz": m.plz()}
 
 
 def _person(m: Marken, form: Form, funktion: str) -> dict[str, Any]:
@@ -62,7 +66,7 @@ def _person(m: Marken, form: Form, funktion: str) -> dict[str, Any]:
         "vorhanden": True,
         "ausgestellt_am": "2020-02-03",
         "behoerde": m(),
-        "plz": m(),
+        "plz": m.plz(),
         "ort": m(),
         "auflage": {"vorhanden": True, "text": m()},
     }
@@ -122,7 +126,7 @@ def _erlaubnisse(m: Marken) -> dict[str, Any]:
         "handwerkskarte": {
             "vorhanden": True,
             "ausgestellt_am": "2026-08-01",
-            "plz": m(),
+            "plz": m.plz(),
             "ort": m(),
             "hwk": "00035",
         },

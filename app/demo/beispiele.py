@@ -20,6 +20,10 @@ class Beispiel:
     name: str
     anzeige: dict[str, Any]
 
+    def als_bytes(self) -> bytes:
+        """The JSON document a client would send."""
+        return json.dumps(self.anzeige, ensure_ascii=False).encode()
+
 
 def beispiele(heute: date) -> tuple[Beispiel, ...]:
     """All demo notices as if handed in on `heute`, in the order of their names."""

@@ -9,23 +9,23 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
+from app.betriebsfehler import Betriebsfehler
 from app.db import kindprozess
-from app.settings import Settings
 
-_KINDER = ("api", "worker")
+_KINDER = ("serve", "worker")
 _STARTFRIST = 60.0
 _STOPPFRIST = 15.0
 _NEUSTART_NACH = 1.0
 
 
-class HausFehler(RuntimeError):
+class HausFehler(Betriebsfehler):
     """The house cannot be opened; the message is for the person at the terminal."""
 
 
@@ -48,21 +48,6 @@ class Haus:
     def logordner(self) -> Path:
         """Folder with one log file for each process."""
         return self.ordner / "log"
-
-    def umgebung(self) -> Mapping[str, str]:
-        """Environment of the children: the caller's, but for the demo's own folder, address and database."""
-        fremd = ("DATABASE_URL", "AMT_MIGRATION_DATABASE_URL")
-        eigen = {
-            "AMT_DATENORDNER": str(self.ordner),
-            "AMT_HOST": self.host,
-            "AMT_PORT": str(self.port),
-            "AMT_BASIS_URL": self.adresse,
-        }
-        return {k: v for k, v in os.environ.items() if k not in fremd} | eigen
-
-    def einstellungen(self) -> Settings:
-        """The settings of the children, as this process sees them."""
-        return Settings(DATABASE_URL=None, datenordner=self.ordner, host=self.host, port=self.port)
 
     def pruefe_port(self) -> None:
         """Raises HausFehler where somebody else listens already."""
@@ -112,7 +97,6 @@ class Haus:
                 stdout=log,
                 stderr=log,
                 cwd=Path(__file__).resolve().parents[2],
-                env=self.umgebung(),
                 # Ctrl-C is for us: the children are ended in order, the API first.
                 start_new_session=True,
             )
@@ -129,7 +113,7 @@ class Haus:
             except httpx.HTTPError:
                 pass
             time.sleep(0.1)
-        raise HausFehler(f"Die API antwortet nicht: siehe {self.logordner / 'api.log'}")
+        raise HausFehler(f"Die API antwortet nicht: siehe {self.logordner / 'serve.log'}")
 
     def _beende(self) -> None:
         for kind in self._kinder.values():

@@ -18,6 +18,7 @@ from prometheus_client import Counter, Gauge
 from app.akte import service as akte
 from app.db.sitzung import ALLE, transaktion
 from app.db.weckruf import horche
+from app.gewerbe import service as gewerbe
 from app.gewerbe.bescheinigung import service as bescheinigung
 from app.settings import Settings, settings
 from app.versand import tasks as versand
@@ -53,6 +54,7 @@ class Worker:
 
     def __init__(self, einstellungen: Settings | None = None) -> None:
         """Works with `einstellungen`, by default those of the process."""
+        gewerbe.verdrahte()
         einstellungen = einstellungen or settings()
         self._halt = asyncio.Event()
         self._zusteller = versand.Zusteller(
@@ -129,6 +131,7 @@ class Worker:
 
 async def arbeite_einmal() -> None:
     """Everything that is due now, in this process: for the demo and for tests."""
+    gewerbe.verdrahte()
     zusteller = versand.Zusteller()
     while await zusteller.arbeite():
         pass

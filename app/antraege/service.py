@@ -75,7 +75,10 @@ def kopfschluessel(werte: list[str]) -> list[str]:
 
 
 async def frueherer_eingang(session: AsyncSession, einreichung: Einreichung) -> Eingang | None:
-    """The submission made before under one of the keys; raises SchluesselVergeben for other content."""
+    """The submission made before under one of the keys, which then stands under all of them.
+
+    Raises SchluesselVergeben where it had other content.
+    """
     treffer = await repository.nach_schluesseln(
         session,
         ags=einreichung.ags,
@@ -86,6 +89,7 @@ async def frueherer_eingang(session: AsyncSession, einreichung: Einreichung) -> 
         return None
     if any(antrag.inhalt_sha256 != einreichung.inhalt_sha256 for antrag in treffer):
         raise SchluesselVergeben
+    await _belegen(session, einreichung, treffer[0].id)
     return _eingang(treffer[0])
 
 
@@ -95,7 +99,6 @@ async def annehmen(session: AsyncSession, einreichung: Einreichung) -> Annahme:
     Whoever comes second waits until the first has committed and then finds its submission; if the first
     fails, the second takes its place. Raises SchluesselVergeben for other content under the same key.
     """
-    schluessel = _gefaltet(einreichung)
     antrag = Antrag(
         id=neue_id(),
         ags=einreichung.ags,
@@ -107,16 +110,7 @@ async def annehmen(session: AsyncSession, einreichung: Einreichung) -> Annahme:
     )
     versuch = await session.begin_nested()
     await repository.anlegen(session, antrag)
-    belegt = 0
-    if schluessel:
-        belegt = await repository.schluessel_belegen(
-            session,
-            ags=einreichung.ags,
-            klient_id=einreichung.klient_id,
-            schluessel=schluessel,
-            antrag_id=antrag.id,
-        )
-    if belegt == len(schluessel):
+    if await _belegen(session, einreichung, antrag.id):
         await versuch.commit()
         return Annahme(_eingang(antrag), neu=True)
 
@@ -124,13 +118,6 @@ async def annehmen(session: AsyncSession, einreichung: Einreichung) -> Annahme:
     frueher = await frueherer_eingang(session, einreichung)
     if frueher is None:
         raise RuntimeError("A key is taken, but its submission is not to be seen")
-    await repository.schluessel_belegen(
-        session,
-        ags=einreichung.ags,
-        klient_id=einreichung.klient_id,
-        schluessel=schluessel,
-        antrag_id=frueher.id,
-    )
     return Annahme(frueher, neu=False)
 
 
@@ -140,6 +127,21 @@ async def eingang(
     """The submission, for the client that made it or for the town it was made to; None for all others."""
     antrag = await repository.sichtbarer(session, antrag_id, klient_id=klient_id, ags=ags)
     return _eingang(antrag) if antrag else None
+
+
+async def _belegen(session: AsyncSession, einreichung: Einreichung, antrag_id: UUID) -> bool:
+    """Puts the submission under all its keys; False where one of them was taken."""
+    schluessel = _gefaltet(einreichung)
+    if not schluessel:
+        return True
+    belegt = await repository.schluessel_belegen(
+        session,
+        ags=einreichung.ags,
+        klient_id=einreichung.klient_id,
+        schluessel=schluessel,
+        antrag_id=antrag_id,
+    )
+    return belegt == len(schluessel)
 
 
 def _gefaltet(einreichung: Einreichung) -> frozenset[str]:

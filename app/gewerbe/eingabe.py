@@ -92,9 +92,7 @@ def _lieferung(format_: Format, original: bytes, meldungen: Sequence[Meldung], k
 def _json(daten: bytes) -> tuple[Any, bytes]:
     """The value and its canonical form. Doubled names, NaN and lone surrogates are no JSON to agree on."""
     try:
-        wert = json.loads(
-            daten.decode("utf-8"), object_pairs_hook=_eindeutig, parse_constant=_keine_zahl
-        )
+        wert = json.loads(daten.decode("utf-8"), object_pairs_hook=_eindeutig, parse_constant=_keine_zahl)
         kanonisch = json.dumps(wert, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     except (ValueError, RecursionError):
         raise NichtLesbar from None

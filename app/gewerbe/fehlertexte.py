@@ -76,7 +76,9 @@ def _knoten(form: Form, ort: Sequence[str | int]) -> Mapping[str, Any]:
     """What the JSON Schema says at this path; nothing where the path leaves the schema."""
     knoten = _schema(form)
     for teil in ort:
-        knoten = knoten.get("items", {}) if isinstance(teil, int) else knoten.get("properties", {}).get(teil, {})
+        knoten = (
+            knoten.get("items", {}) if isinstance(teil, int) else knoten.get("properties", {}).get(teil, {})
+        )
     return knoten if ort else {}
 
 

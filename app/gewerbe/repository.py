@@ -9,9 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.gewerbe.models import Bescheinigung, Gewerbeanzeige, Registereintrag
 
 
-async def anlegen(
-    session: AsyncSession, *zeilen: Gewerbeanzeige | Registereintrag | Bescheinigung
-) -> None:
+async def anlegen(session: AsyncSession, *zeilen: Gewerbeanzeige | Registereintrag | Bescheinigung) -> None:
     """Writes new rows."""
     session.add_all(zeilen)
     await session.flush()

@@ -23,6 +23,7 @@ _ZUSTAND: dict[str, Anzeigenzustand] = {
 class Empfaengerzeile(BaseModel):
     """One body that receives the notice, and how far its message has come."""
 
+    id: UUID = Field(description="Of the delivery, as the receiver's mailbox shows it")
     stelle: str = Field(description="Key of the body")
     art: str = Field(description="Kind of body in the law table, e.g. ihk")
     name: str
@@ -41,6 +42,7 @@ class Empfaengerzeile(BaseModel):
     def aus(cls, sendung: Sendungsstand) -> "Empfaengerzeile":
         """The line of one delivery."""
         return cls(
+            id=sendung.id,
             stelle=sendung.stelle,
             art=sendung.stellenart,
             name=stelle(sendung.stelle).name,
@@ -93,7 +95,7 @@ class AnzeigeAntwort(BaseModel):
         )
         return cls(
             id=zeile.id,
-            form=zeile.form,  # type: ignore[arg-type]
+            form=zeile.form,
             uuid=zeile.uuid,
             gewerbebetrieb_id=zeile.gewerbebetrieb_id,
             vorgang_id=zeile.vorgang_id,
@@ -110,7 +112,12 @@ class AnzeigeAntwort(BaseModel):
         schein = self.bescheinigung
         if schein is None or not schein.automatisch:
             return self.model_copy(
-                update={"zustand": "in_pruefung", "entscheidung": None, "bescheinigung": None, "empfaenger": []}
+                update={
+                    "zustand": "in_pruefung",
+                    "entscheidung": None,
+                    "bescheinigung": None,
+                    "empfaenger": [],
+                }
             )
         frisch = {"zustand": "wartet", "mensch_noetig": False} | dict.fromkeys(
             (

@@ -19,6 +19,7 @@ from app.gewerbe.bescheinigen import SENDUNGSART, bescheinige
 from app.gewerbe.eingabe import Lieferung, lies_json, lies_xml
 from app.gewerbe.errors import (
     BescheinigungInArbeit,
+    FalscherMedientyp,
     FremdeGemeinde,
     GemeindeUnbekannt,
     NichtAnnehmbar,
@@ -38,6 +39,7 @@ __all__ = [
     "Anzeigenstand",
     "BescheinigungInArbeit",
     "Einreichungsstand",
+    "FalscherMedientyp",
     "FremdeGemeinde",
     "GemeindeUnbekannt",
     "Lieferung",
@@ -270,9 +272,10 @@ def _zeile(anzeige: Anzeige, fall: Fall, satz: int, eingang: Eingang) -> Gewerbe
 
 def _beurteilt(lieferung: Lieferung, zeitpunkt: datetime) -> list[list[Befund]]:
     """For each notice what a person should look at; raises NichtAnnehmbar where one contradicts itself."""
-    heute = zeitpunkt.astimezone(ORTSZEIT).date()
+    heute, streng = zeitpunkt.astimezone(ORTSZEIT).date(), lieferung.format == "json"
     befunde = [
-        [*meldung.hinweise, *pruefe_plausibilitaet(meldung.anzeige, heute)] for meldung in lieferung.meldungen
+        [*meldung.hinweise, *pruefe_plausibilitaet(meldung.anzeige, heute, streng=streng)]
+        for meldung in lieferung.meldungen
     ]
     if any(hat_fehler(einer) for einer in befunde):
         raise NichtAnnehmbar(_mit_satz(befunde) if len(befunde) > 1 else befunde[0])

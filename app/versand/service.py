@@ -29,6 +29,7 @@ __all__ = [
     "Sendungsstand",
     "UnbekannteSendung",
     "WidersprechendeQuittung",
+    "Zustand",
     "einstellen",
     "einstellen_alle",
     "lies_nachricht",
@@ -184,7 +185,7 @@ async def lies_nachricht(session: AsyncSession, stelle: str, sendung_id: UUID) -
     """
     sendung = await _aus_postfach(session, stelle, sendung_id)
     if sendung.nachricht is None or sendung.nachricht_sha256 is None:
-        raise UnbekannteSendung
+        raise UnbekannteSendung()
     inhalt = Nachricht(sendung.nachricht, sendung.nachricht_sha256, sendung.nachricht_groesse or 0).inhalt()
     if sendung.abgeholt_am is None and await repository.abgeholt(session, sendung_id):
         await _journal(session, sendung, "sendung_abgeholt")
@@ -208,7 +209,7 @@ async def quittieren(
     neu = (ergebnis == "angenommen", code, grund)
     if sendung.angenommen_am is not None or sendung.abgelehnt_am is not None:
         if neu != (sendung.angenommen_am is not None, sendung.ablehnungscode, sendung.ablehnungsgrund):
-            raise WidersprechendeQuittung
+            raise WidersprechendeQuittung()
         return ergebnis
     await repository.quittiere(session, sendung_id, angenommen=neu[0], code=code, grund=grund)
     await _journal(session, sendung, f"sendung_{ergebnis}")
@@ -221,7 +222,7 @@ async def _aus_postfach(
     await gelten(session, stelle=stelle)
     sendung = await repository.aus_postfach(session, sendung_id, stelle, sperren=sperren)
     if sendung is None:
-        raise UnbekannteSendung
+        raise UnbekannteSendung()
     # The journal belongs to the town the message comes from.
     await gelten(session, gemeinde=sendung.ags, stelle=stelle)
     return sendung

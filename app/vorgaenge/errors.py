@@ -7,9 +7,7 @@ class UnbekannterVorgang(Problem):
     """There is no such case, or it is another town's."""
 
     def __init__(self) -> None:
-        super().__init__(
-            404, "vorgang_unbekannt", "Diesen Vorgang gibt es nicht.", "There is no such case."
-        )
+        super().__init__(404, "vorgang_unbekannt", "Diesen Vorgang gibt es nicht.", "There is no such case.")
 
 
 class SchonEntschieden(Problem):

@@ -16,7 +16,9 @@ class Vorgang(Base):
     __tablename__ = "vorgang"
     __table_args__ = (
         CheckConstraint("zustand IN ('in_pruefung', 'erledigt', 'zurueckgewiesen')", name="zustand"),
-        CheckConstraint("(zustand = 'in_pruefung') = (naechster_termin IS NOT NULL)", name="naechster_termin"),
+        CheckConstraint(
+            "(zustand = 'in_pruefung') = (naechster_termin IS NOT NULL)", name="naechster_termin"
+        ),
         UniqueConstraint("ags", "aktenzeichen"),
         Index("ix_vorgang_arbeitsliste", "ags", "zustand", "id"),
         Index("ix_vorgang_termin", "naechster_termin", postgresql_where=text("naechster_termin IS NOT NULL")),

@@ -46,11 +46,3 @@ async def ueberfaellige(session: AsyncSession) -> int:
     """How many open cases are past their next date."""
     anfrage = select(func.count()).select_from(Vorgang).where(Vorgang.naechster_termin < func.now())
     return await session.scalar(anfrage) or 0
-
-
-async def anzahl_ueberfaelliger(session: AsyncSession) -> int:
-    """Open cases whose next date has passed."""
-    anfrage = select(func.count()).where(
-        Vorgang.zustand == "in_pruefung", Vorgang.naechster_termin < func.now()
-    )
-    return (await session.scalars(anfrage)).one()

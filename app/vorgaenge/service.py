@@ -27,8 +27,8 @@ __all__ = [
     "arbeitsliste",
     "bescheinigen",
     "eroeffnen",
-    "fall",
     "faelle",
+    "fall",
     "gegenstand",
     "registriere",
     "sperren",
@@ -120,11 +120,6 @@ async def arbeitsliste(
 async def ueberfaellige(session: AsyncSession) -> int:
     """How many open cases of the towns in force are past their next date."""
     return await repository.ueberfaellige(session)
-
-
-async def ueberfaellige(session: AsyncSession) -> int:
-    """How many open cases are past their next date, in the towns that are in force."""
-    return await repository.anzahl_ueberfaelliger(session)
 
 
 async def gegenstand(session: AsyncSession, einer: Fall) -> Mapping[str, Any]:

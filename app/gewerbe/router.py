@@ -1,0 +1,135 @@
+"""HTTP of the trade: submit notices, see how they stand, fetch certificates."""
+
+import json
+from typing import Annotated, Any
+from uuid import UUID
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Request, Response
+
+from app.antraege.service import kopfschluessel
+from app.db.sitzung import Sitzung
+from app.gewerbe import service
+from app.gewerbe.feld import FORMEN, Form
+from app.gewerbe.formularschema import json_schema
+from app.gewerbe.schemas import EinreichungAntwort
+from app.gewerbe.service import FalscherMedientyp, FremdeGemeinde, lies_json, lies_xml
+from app.konto.zugriff import Einreichend, Scope, Wer, erfordert, oeffentlich
+from app.problems import antworten
+
+PFAD = "/api/v1/gewerbeanzeigen"
+
+router = APIRouter(prefix=PFAD, tags=["Gewerbeanzeigen"])
+
+_LESER = {"application/json": lies_json, "application/xml": lies_xml, "text/xml": lies_xml}
+_JSON_SCHEMA = {
+    "oneOf": [
+        {name: teil for name, teil in json_schema(form).items() if not name.startswith("$")}
+        for form in FORMEN
+    ]
+}
+_XML_SCHEMA = {"type": "string", "description": "XGewerbeanzeige 2.1 or 2.2, any message type, UTF-8"}
+_EINREICHEN: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": _JSON_SCHEMA},
+            "application/xml": {"schema": _XML_SCHEMA},
+            "text/xml": {"schema": _XML_SCHEMA},
+        },
+    },
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "description": (
+                "Key for repeating this submission: 1 to 255 visible ASCII characters, letters' case ignored, "
+                "valid for this client and town. A notice's own UUID serves, too. A JSON notice with neither "
+                "is taken as a new one each time."
+            ),
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+        }
+    ],
+}
+_KOEPFE = {
+    "Location": {"description": "Where the submission can be seen", "schema": {"type": "string"}},
+    "Idempotent-Replayed": {
+        "description": "true: the same had been submitted before, this is its first answer again",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
+}
+
+Beteiligt = Annotated[Wer, erfordert(Scope.EINREICHEN, Scope.SACHBEARBEITUNG)]
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses={201: {"headers": _KOEPFE}, **antworten(400, 401, 403, 409, 413, 415, 422)},
+    openapi_extra=_EINREICHEN,
+    summary="Gewerbeanzeigen einreichen",
+)
+async def einreichen(
+    request: Request, response: Response, session: Sitzung, wer: Einreichend
+) -> EinreichungAntwort:
+    """One notice as JSON, or an XGewerbeanzeige message with one or more notices: all are taken or none."""
+    schluessel = kopfschluessel(request.headers.getlist("idempotency-key"))
+    leser = _LESER.get(request.headers.get("content-type", "").partition(";")[0].strip().lower())
+    if leser is None or request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise FalscherMedientyp
+    # A large message takes seconds to check: other requests must not wait for it.
+    lieferung = await to_thread.run_sync(leser, await request.body())
+    if wer.gebunden_an not in (None, lieferung.gemeinde):
+        raise FremdeGemeinde
+    stand, neu = await service.einreichen(
+        session, lieferung, klient_id=wer.klient_id, kopfschluessel=schluessel
+    )
+    pfad = f"{PFAD}/{stand.eingang.id}"
+    response.headers["Location"] = pfad
+    if not neu:
+        response.headers["Idempotent-Replayed"] = "true"
+    return EinreichungAntwort.aus(stand, pfad, bei_eingang=True)
+
+
+@router.get(
+    "/schema/{form}",
+    dependencies=[Depends(oeffentlich)],
+    response_class=Response,
+    responses={200: {"content": {"application/schema+json": {}}}, **antworten(422)},
+    summary="JSON Schema eines Formulars",
+)
+async def schema(form: Form) -> Response:
+    """The JSON Schema of a notice: A1 Anmeldung, A2 Ummeldung, A3 Abmeldung."""
+    return Response(json.dumps(json_schema(form), ensure_ascii=False), media_type="application/schema+json")
+
+
+@router.get("/{antrag_id}", responses=antworten(401, 403, 404), summary="Stand einer Einreichung")
+async def stand(antrag_id: UUID, session: Sitzung, wer: Beteiligt) -> EinreichungAntwort:
+    """State and one line per recipient, for the client that submitted and for the town's desk."""
+    gefunden = await service.einreichungsstand(session, antrag_id, **_sicht(wer))
+    return EinreichungAntwort.aus(gefunden, f"{PFAD}/{antrag_id}")
+
+
+@router.get(
+    "/{antrag_id}/bescheinigungen/{anzeige_id}",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}}, **antworten(401, 403, 404)},
+    summary="Bescheinigung als PDF",
+)
+async def bescheinigung(antrag_id: UUID, anzeige_id: UUID, session: Sitzung, wer: Beteiligt) -> Response:
+    """The certificate of receipt (§ 15 Abs. 1 GewO) of one notice."""
+    pdf = await service.bescheinigung_pdf(session, antrag_id, anzeige_id, **_sicht(wer))
+    return Response(
+        pdf,
+        media_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="empfangsbescheinigung-{anzeige_id}.pdf"'},
+    )
+
+
+def _sicht(wer: Wer) -> dict[str, Any]:
+    """A client sees what it has submitted; the desk of a town sees what was submitted to it."""
+    return {
+        "klient_id": wer.klient_id if Scope.EINREICHEN in wer.scopes else None,
+        "gemeinde": wer.gemeinde,
+    }

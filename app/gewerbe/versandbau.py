@@ -1,0 +1,109 @@
+"""Builds what a body receives of a notice, and lets nothing out that the standard or the law forbids."""
+
+import asyncio
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.gewerbe import repository
+from app.gewerbe.anzeige import GEWERBEANZEIGE
+from app.gewerbe.codes import code_von
+from app.gewerbe.models import Gewerbeanzeige
+from app.gewerbe.nachricht import Behoerde, Behoerdenanschrift, Kopf, Satzkopf
+from app.gewerbe.recht.empfaenger import Anspruch
+from app.gewerbe.recht.nachricht import NichtBerechtigt, baue_nachricht, leser_von, pruefe_gebaut
+from app.mandanten import service as mandanten
+from app.mandanten.service import Einstellung
+from app.mandanten.zustaendig import UnbekannteStelle, stelle
+from app.versand.service import NichtBaubar, Sendungsbild
+from app.vorgaenge.service import ORTSZEIT
+from xoev.befund import Befund, hat_fehler
+from xoev.bundles import KeinBundle
+
+_NACHRICHTEN = UUID("b7f0a3c2-3d0e-4a53-9a8e-6b5a3c1f9d27")
+"""Name space of message UUIDs: made from the delivery's id, so that a second attempt is the same message."""
+
+
+class Gewerbenachricht:
+    """The builder of deliveries of the kind ``xgewerbeanzeige``."""
+
+    async def bauen(self, session: AsyncSession, sendung: Sendungsbild) -> bytes:
+        """The message with what the law of the day of certification grants, in today's bundle.
+
+        Raises NichtBaubar with the findings of schema, rules and law.
+        """
+        zeile = await repository.anzeige(session, sendung.bezug_id)
+        if zeile is None:
+            raise NichtBaubar([_OHNE_ANZEIGE])
+        einstellung = await mandanten.einstellung(session, sendung.ags)
+        return await asyncio.to_thread(_baue, zeile, sendung, einstellung)
+
+
+def _baue(zeile: Gewerbeanzeige, sendung: Sendungsbild, einstellung: Einstellung) -> bytes:
+    anzeige = GEWERBEANZEIGE.validate_python(zeile.daten)
+    anspruch = Anspruch.aus_dict(sendung.grundlage)
+    autor = autor_von(einstellung)
+    try:
+        nachricht = baue_nachricht(
+            anzeige,
+            anspruch,
+            kopf=Kopf(
+                nachrichten_uuid=uuid5(_NACHRICHTEN, str(sendung.id)),
+                erstellt=datetime.now(ORTSZEIT),
+                leser=leser_von(stelle(sendung.stelle)),
+                autor=autor,
+            ),
+            satzkopf=Satzkopf(
+                satz_erstellung=sendung.erstellt_am,
+                ereigniszeitpunkt=zeile.ereigniszeitpunkt,
+                autor=autor,
+                meldungsnummer=zeile.meldungsnummer,
+            ),
+        )
+    except (NichtBerechtigt, UnbekannteStelle, KeinBundle) as fehler:
+        raise NichtBaubar([_nicht_zu_bauen(fehler)]) from fehler
+    befunde = pruefe_gebaut(nachricht, anzeige, anspruch)
+    if hat_fehler(befunde):
+        raise NichtBaubar(befunde)
+    return nachricht
+
+
+def autor_von(einstellung: Einstellung) -> Behoerde:
+    """The town as sender, by its AGS."""
+    teile = {name: str(wert) for name, wert in einstellung.anschrift.items() if wert}
+    vollstaendig = {"strasse", "plz", "ort"} <= teile.keys()
+    return Behoerde(
+        praefix="MELDID",
+        kennung=einstellung.ags,
+        name=einstellung.behoerdenname,
+        erreichbarkeit=tuple(
+            (code_von("kanal", weg["kanal"]), weg["kennung"]) for weg in einstellung.erreichbarkeit
+        ),
+        anschrift=Behoerdenanschrift(
+            strasse=teile["strasse"],
+            hausnummer=teile.get("hausnummer"),
+            plz=teile["plz"],
+            ort=teile["ort"],
+        )
+        if vollstaendig
+        else None,
+    )
+
+
+_OHNE_ANZEIGE = Befund(
+    "error",
+    "BAU-ANZEIGE",
+    {"de": "Die Anzeige dieser Sendung ist nicht vorhanden.", "en": "The delivery's notice is not there."},
+)
+
+
+def _nicht_zu_bauen(fehler: Exception) -> Befund:
+    return Befund(
+        "error",
+        f"BAU-{type(fehler).__name__.upper()}",
+        {
+            "de": "Für diese Sendung kann heute keine Nachricht erstellt werden.",
+            "en": "No message can be made for this delivery today.",
+        },
+    )

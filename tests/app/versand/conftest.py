@@ -5,14 +5,16 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.akte.models import Journaleintrag
 from app.antraege.models import Antrag
 from app.db.basis import neue_id
 from app.db.sitzung import ALLE, Datenbank, transaktion
 from app.konto.models import Klient
 from app.versand import bau, service
+from app.versand.models import Sendung, Zustellversuch
 from app.vorgaenge.models import Vorgang
 
 ART = "probe"
@@ -108,3 +110,41 @@ def stelle_ein(verbunden: Datenbank, bau_probe: Probebau) -> Stelle_ein:
         return bezuege
 
     return ein
+
+
+async def zeile(bezug_id: UUID) -> Sendung:
+    """The delivery that was made from this."""
+    async with transaktion(gemeinde=ALLE) as session:
+        return (await session.scalars(select(Sendung).where(Sendung.bezug_id == bezug_id))).one()
+
+
+async def versuche(bezug_id: UUID) -> list[tuple[int, str, str | None]]:
+    """Number, result and fault of every attempt at the delivery that was made from this."""
+    async with transaktion(gemeinde=ALLE) as session:
+        ergebnis = await session.execute(
+            select(Zustellversuch.nr, Zustellversuch.ergebnis, Zustellversuch.fehler)
+            .join(Sendung, Sendung.id == Zustellversuch.sendung_id)
+            .where(Sendung.bezug_id == bezug_id)
+            .order_by(Zustellversuch.nr)
+        )
+        return [(eine.nr, eine.ergebnis, eine.fehler) for eine in ergebnis]
+
+
+async def aendere(bezug_id: UUID, **werte: object) -> None:
+    """Turn the clock for one delivery."""
+    async with transaktion(gemeinde=ALLE) as session:
+        await session.execute(update(Sendung).where(Sendung.bezug_id == bezug_id).values(**werte))
+
+
+async def nummern(stelle: str = IHK) -> list[int]:
+    """What the receiver sees."""
+    async with transaktion() as session:
+        return [eine.nummer for eine in await service.lies_postfach(session, stelle, alle=True, anzahl=1000)]
+
+
+async def journal(bezug_id: UUID) -> list[str]:
+    """What the journal says about the delivery that was made from this."""
+    sendung = await zeile(bezug_id)
+    async with transaktion(gemeinde=ALLE) as session:
+        frage = select(Journaleintrag.ereignis).where(Journaleintrag.bezug_id == sendung.id)
+        return list(await session.scalars(frage.order_by(Journaleintrag.zeitpunkt)))

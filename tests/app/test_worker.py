@@ -1,0 +1,182 @@
+"""The worker as a process lives it: woken, stopped, cut off from its database."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+from prometheus_client import REGISTRY
+
+from app import worker as modul
+from app.db.rollen import Zugang
+from app.db.sitzung import ALLE, Datenbank, transaktion, verwende
+from app.settings import Settings
+from app.worker import Worker, arbeite_einmal
+from tests.app.versand import conftest as versand
+from tests.app.versand.conftest import Probebau, Stelle_ein, nummern, versuche
+
+bau_probe = versand.bau_probe
+stelle_ein = versand.stelle_ein
+
+# Polling alone would take far longer than any test waits: what arrives was called for.
+NUR_GERUFEN = Settings(worker_abfrage=3600)
+# A bound, not an expectation: it fails a worker that sleeps, not a machine that is busy.
+BALD = 20.0
+
+
+@asynccontextmanager
+async def _laufend(einstellungen: Settings = NUR_GERUFEN) -> AsyncIterator[Worker]:
+    worker = Worker(einstellungen)
+    aufgabe = asyncio.create_task(worker.laufe())
+    try:
+        yield worker
+    finally:
+        worker.halte_an()
+        async with asyncio.timeout(BALD):
+            await aufgabe
+
+
+async def _bis(bedingung: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(BALD):
+        while not await bedingung():  # noqa: ASYNC110 the database sets no event
+            await asyncio.sleep(0.02)
+
+
+async def _sichtbar(anzahl: int) -> None:
+    async def so_viele() -> bool:
+        return len(await nummern()) >= anzahl
+
+    await _bis(so_viele)
+
+
+async def _lauscht(datenbank: Zugang, *, ausser: frozenset[int] = frozenset()) -> int:
+    """The backend on which the worker listens, once it is there."""
+    verbindung = await asyncpg.connect(datenbank.anwendung)
+    gefunden: list[int] = []
+
+    async def da() -> bool:
+        # The listener is the one idle connection whose last statement was LISTEN.
+        pids = await verbindung.fetch(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query ILIKE 'LISTEN%'"
+        )
+        gefunden[:] = [zeile["pid"] for zeile in pids if zeile["pid"] not in ausser]
+        return bool(gefunden)
+
+    try:
+        await _bis(da)
+    finally:
+        await verbindung.close()
+    return gefunden[0]
+
+
+async def test_a_commit_wakes_the_worker(stelle_ein: Stelle_ein, datenbank: Zugang) -> None:
+    async with _laufend():
+        await _lauscht(datenbank)
+        await stelle_ein(3)
+        await _sichtbar(3)
+    assert await nummern() == [1, 2, 3]
+
+
+async def test_without_a_call_the_worker_looks_by_itself(
+    stelle_ein: Stelle_ein, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def taub(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(modul, "horche", taub)
+    async with _laufend(Settings(worker_abfrage=0.1)):
+        await stelle_ein(2)
+        await _sichtbar(2)
+        await stelle_ein(1)
+        await _sichtbar(3)
+
+
+async def test_two_workers_share(stelle_ein: Stelle_ein) -> None:
+    async with _laufend(), _laufend():
+        bezuege = await stelle_ein(30)
+        await _sichtbar(30)
+    assert await nummern() == list(range(1, 31))
+    assert [await versuche(bezug) for bezug in bezuege] == [[(1, "bereitgestellt", None)]] * 30
+
+
+async def test_stopping_finishes_what_was_begun(stelle_ein: Stelle_ein, bau_probe: Probebau) -> None:
+    bezuege = await stelle_ein(4)
+    bau_probe.dauer = dict.fromkeys(bezuege, 0.3)
+    async with _laufend() as worker:
+
+        async def begonnen() -> bool:
+            return bool(bau_probe.gebaut)
+
+        await _bis(begonnen)
+        worker.halte_an()
+    assert await nummern() == [1, 2, 3, 4]
+
+
+async def test_a_worker_survives_the_loss_of_every_connection(
+    stelle_ein: Stelle_ein, datenbank: Zugang, bau_probe: Probebau
+) -> None:
+    [langsame] = await stelle_ein()
+    bau_probe.dauer[langsame] = 0.5
+    async with _laufend(Settings(worker_abfrage=0.2)):
+        lauscher = await _lauscht(datenbank)
+
+        async def begonnen() -> bool:
+            return bool(bau_probe.gebaut)
+
+        await _bis(begonnen)
+        bau_probe.dauer.clear()
+        await _wirf_alle_hinaus(datenbank)
+        await _lauscht(datenbank, ausser=frozenset({lauscher}))
+        await stelle_ein(2)
+        await _sichtbar(3)
+    assert await nummern() == [1, 2, 3]
+    ergebnisse = [ergebnis for _, ergebnis, _ in await versuche(langsame)]
+    assert ergebnisse.count("bereitgestellt") == 1
+
+
+async def test_a_worker_waits_for_a_database_that_is_gone(
+    stelle_ein: Stelle_ein, datenbank: Zugang, verbunden: Datenbank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(modul, "LAENGSTE_PAUSE", 0.2)
+    await stelle_ein(2)
+    vorher = _gescheiterte()
+    fort = Datenbank("postgresql://niemand@127.0.0.1:1/nichts")
+    verwende(fort)
+    try:
+        async with _laufend(Settings(worker_abfrage=0.2)):
+            await asyncio.sleep(0.5)
+            assert _gescheiterte() > vorher, "the worker has not missed its database: this test shows nothing"
+            verwende(verbunden)
+            await _sichtbar(2)
+    finally:
+        verwende(verbunden)
+        await fort.schliesse()
+
+
+async def test_all_that_is_due_in_one_go(stelle_ein: Stelle_ein, bau_probe: Probebau) -> None:
+    giftig, *_ = await stelle_ein(60)
+    bau_probe.fehler[giftig] = RuntimeError()
+    await arbeite_einmal()
+    assert await nummern() == list(range(1, 60))
+    async with transaktion(gemeinde=ALLE) as session:
+        unversiegelt = await session.connection()
+        assert not (
+            await unversiegelt.exec_driver_sql("SELECT count(*) FROM journal_unversiegelt")
+        ).scalar_one()
+
+
+async def _wirf_alle_hinaus(datenbank: Zugang) -> None:
+    verbindung = await asyncpg.connect(datenbank.anwendung)
+    try:
+        await verbindung.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND usename = current_user"
+        )
+    finally:
+        await verbindung.close()
+
+
+def _gescheiterte() -> float:
+    return REGISTRY.get_sample_value("amt_aufgaben_gescheitert_total", {"aufgabe": "zustellen"}) or 0

@@ -1,0 +1,92 @@
+"""External channels: no session over the foreign call, the same bytes at every attempt."""
+
+from typing import ClassVar
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.sitzung import ALLE, Datenbank, datenbank, transaktion
+from app.versand import channels, repository
+from app.versand.bau import Sendungsbild
+from app.versand.channels.basis import ExternerKanal, Mangel, Optionen, Zustellfehler
+from app.versand.nachricht import Nachricht
+from app.versand.tasks import Zusteller
+from tests.app.versand.conftest import Probebau, Stelle_ein, aendere, versuche, zeile
+
+
+class Fernkanal(ExternerKanal[Optionen]):
+    """Answers as told."""
+
+    name: ClassVar[str] = "fern"
+    optionen_typ = Optionen
+
+    def __init__(self) -> None:
+        self.fehler: Exception | None = None
+        self.erhalten: list[bytes] = []
+        self.offene_verbindungen: list[int] = []
+
+    async def check_config(self, session: AsyncSession, optionen: Optionen) -> tuple[Mangel, ...]:
+        return ()
+
+    async def zustellen(self, sendung: Sendungsbild, nachricht: Nachricht) -> None:
+        self.offene_verbindungen.append(datenbank().maschine.pool.checkedout())  # type: ignore[attr-defined]
+        self.erhalten.append(nachricht.inhalt())
+        if self.fehler is not None:
+            raise self.fehler
+
+
+@pytest.fixture
+def fern(monkeypatch: pytest.MonkeyPatch) -> Fernkanal:
+    kanal = Fernkanal()
+    monkeypatch.setitem(channels._kanaele, kanal.name, kanal)
+    return kanal
+
+
+async def test_a_receiver_that_has_confirmed_has_it(
+    stelle_ein: Stelle_ein, fern: Fernkanal, verbunden: Datenbank
+) -> None:
+    [bezug] = await stelle_ein()
+    await aendere(bezug, kanal="fern")
+    await Zusteller().arbeite()
+    sendung = await zeile(bezug)
+    assert sendung.bereitgestellt_am is not None
+    assert sendung.abgeholt_am is not None
+    assert (sendung.naechster_versuch_am, sendung.lease_inhaber, sendung.nummer) == (None, None, None)
+    assert await versuche(bezug) == [(1, "zugestellt", None)]
+    assert fern.offene_verbindungen == [0]
+
+
+async def test_a_failed_attempt_is_repeated_with_the_same_bytes(
+    stelle_ein: Stelle_ein, fern: Fernkanal, bau_probe: Probebau
+) -> None:
+    [bezug] = await stelle_ein()
+    await aendere(bezug, kanal="fern")
+    fern.fehler = Zustellfehler("http_503", "Der Empfänger ist nicht bereit.")
+    await Zusteller().arbeite()
+    await aendere(bezug, naechster_versuch_am=(await zeile(bezug)).erstellt_am)
+    fern.fehler = None
+    await Zusteller().arbeite()
+    assert bau_probe.gebaut == [bezug]
+    assert fern.erhalten[0] == fern.erhalten[1]
+    assert await versuche(bezug) == [
+        (1, "gescheitert", "http_503: Der Empfänger ist nicht bereit."),
+        (2, "zugestellt", None),
+    ]
+
+
+async def test_who_lost_the_lease_during_the_call_records_nothing(
+    stelle_ein: Stelle_ein, fern: Fernkanal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [bezug] = await stelle_ein()
+    await aendere(bezug, kanal="fern")
+    zustellen = fern.zustellen
+
+    async def und_verliere(sendung: Sendungsbild, nachricht: Nachricht) -> None:
+        await zustellen(sendung, nachricht)
+        async with transaktion(gemeinde=ALLE) as session:
+            await repository.verschiebe(session, sendung.id, sendung.erstellt_am)
+
+    monkeypatch.setattr(fern, "zustellen", und_verliere)
+    await Zusteller().arbeite()
+    assert await versuche(bezug) == []
+    assert (await zeile(bezug)).bereitgestellt_am is None

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -202,17 +202,51 @@ async def sitzung(verbunden: db.Datenbank) -> AsyncIterator[AsyncSession]:
         await offen.rollback()
 
 
-@pytest.fixture
-async def app(verbunden: db.Datenbank) -> FastAPI:
-    """The whole application on the test's database."""
+@pytest.fixture(scope="session")
+def _app() -> FastAPI:
     from app.main import create_app  # noqa: PLC0415 the import costs half a second that most tests need not pay
 
     return create_app()
 
 
 @pytest.fixture
+def app(_app: FastAPI, verbunden: db.Datenbank) -> FastAPI:
+    """The whole application on the test's database. Do not add routes: it is shared, build your own."""
+    return _app
+
+
+@pytest.fixture
 async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    """An HTTP client in front of `app`; errors come back as responses, as over the network."""
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://gewerbeamt.test") as offen:
+    """An HTTP client in front of `app`."""
+    async with vor(app) as offen:
         yield offen
+
+
+def vor(app: FastAPI) -> httpx.AsyncClient:
+    """An HTTP client in front of any app; errors come back as responses, as over the network."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://gewerbeamt.test")
+
+
+class Klientbau(Protocol):
+    """Makes a machine client and gives the header it calls with."""
+
+    async def __call__(
+        self, *scopes: str, gemeinde: str | None = None, stelle: str | None = None
+    ) -> dict[str, str]: ...
+
+
+@pytest.fixture
+def klient_kopf(verbunden: db.Datenbank) -> Klientbau:
+    """`await klient_kopf("postfach", stelle="...")` is the Authorization header of a new client."""
+    from app.konto import jose, service  # noqa: PLC0415 as for `app`
+
+    async def baue(*scopes: str, gemeinde: str | None = None, stelle: str | None = None) -> dict[str, str]:
+        async with db.transaktion() as sitzung:
+            neu = await service.anlegen_klient(
+                sitzung, name="Probe", scopes=scopes, gemeinde=gemeinde, stelle=stelle
+            )
+        token = jose.aussteller().stelle_aus(neu.klient.client_id, neu.klient.scopes)
+        return {"Authorization": f"Bearer {token}"}
+
+    return baue

@@ -21,9 +21,9 @@ def anlegen(
     client_id: Annotated[str | None, typer.Option(help="sonst zufällig")] = None,
 ) -> None:
     """Anlegen; das Geheimnis wird nur dieses eine Mal gezeigt. / Create; the secret is shown once."""
-    from app.db.zugang import in_transaktion  # noqa: PLC0415
-    from app.konto import service  # noqa: PLC0415 `amt --help` need not wait for it
-    from app.settings import settings  # noqa: PLC0415
+    from app.db.zugang import in_transaktion
+    from app.konto import service
+    from app.settings import settings
 
     try:
         neu = in_transaktion(
@@ -40,9 +40,9 @@ def anlegen(
 @gruppe.command("liste")
 def liste() -> None:
     """Alle Klienten. / List all."""
-    from app.db.zugang import in_transaktion  # noqa: PLC0415
-    from app.konto import service  # noqa: PLC0415
-    from app.settings import settings  # noqa: PLC0415
+    from app.db.zugang import in_transaktion
+    from app.konto import service
+    from app.settings import settings
 
     for klient in in_transaktion(settings(), service.klienten):
         bezug = klient.gemeinde or klient.stelle or "-"
@@ -53,9 +53,9 @@ def liste() -> None:
 @gruppe.command("sperren")
 def sperren(client_id: Annotated[str, typer.Argument()]) -> None:
     """Sofort sperren, auch laufende Token. / Block at once, running tokens too."""
-    from app.db.zugang import in_transaktion  # noqa: PLC0415
-    from app.konto import service  # noqa: PLC0415
-    from app.settings import settings  # noqa: PLC0415
+    from app.db.zugang import in_transaktion
+    from app.konto import service
+    from app.settings import settings
 
     if not in_transaktion(settings(), lambda sitzung: service.sperre_klient(sitzung, client_id)):
         typer.echo("Kein solcher Klient, oder schon gesperrt. / No such client.", err=True)
@@ -65,9 +65,9 @@ def sperren(client_id: Annotated[str, typer.Argument()]) -> None:
 @gruppe.command("erneuern")
 def erneuern(client_id: Annotated[str, typer.Argument()]) -> None:
     """Ein neues Geheimnis; das alte gilt nicht mehr. / Replace the secret."""
-    from app.db.zugang import in_transaktion  # noqa: PLC0415
-    from app.konto import service  # noqa: PLC0415
-    from app.settings import settings  # noqa: PLC0415
+    from app.db.zugang import in_transaktion
+    from app.konto import service
+    from app.settings import settings
 
     geheimnis = in_transaktion(settings(), lambda sitzung: service.erneuere_geheimnis(sitzung, client_id))
     if geheimnis is None:

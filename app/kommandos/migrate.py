@@ -16,11 +16,11 @@ def migrate(
     ] = None,
 ) -> None:
     """Die Datenbank auf den Stand dieser Version bringen. / Bring the database to this version."""
-    import asyncio  # noqa: PLC0415 `amt --help` need not wait for it
+    import asyncio
 
-    from app.db.migration import entwerfe, migrieren, sollstand  # noqa: PLC0415
-    from app.db.zugang import bereitgestellt  # noqa: PLC0415
-    from app.settings import settings  # noqa: PLC0415
+    from app.db.migration import entwerfe, migrieren, sollstand
+    from app.db.zugang import bereitgestellt
+    from app.settings import settings
 
     with bereitgestellt(settings()) as zugang:
         asyncio.run(migrieren(zugang.eigentuemer, zugang.anwendung))

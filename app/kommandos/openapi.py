@@ -21,8 +21,8 @@ def openapi(
 
 def als_text() -> str:
     """The description as it is committed."""
-    import json  # noqa: PLC0415 `amt --help` need not wait for it
+    import json
 
-    from app.main import create_app  # noqa: PLC0415
+    from app.main import create_app
 
     return json.dumps(create_app().openapi(), ensure_ascii=False, indent=2) + "\n"

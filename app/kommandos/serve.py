@@ -16,10 +16,10 @@ def serve(
     prozesse: Annotated[int, typer.Option(min=1, max=64, help="Zahl der Prozesse")] = 1,
 ) -> None:
     """Die HTTP-Schnittstelle; startet ohne DATABASE_URL ihr eigenes PostgreSQL. / Serve HTTP."""
-    import uvicorn  # noqa: PLC0415 only this command needs it
+    import uvicorn
 
-    from app.db.zugang import bereitgestellt  # noqa: PLC0415
-    from app.settings import settings  # noqa: PLC0415
+    from app.db.zugang import bereitgestellt
+    from app.settings import settings
 
     einstellungen = settings()
     with bereitgestellt(einstellungen):

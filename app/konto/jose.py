@@ -123,7 +123,9 @@ class Aussteller:
             raise TokenUngueltig
         if angaben["exp"] - angaben["iat"] > self._gueltig or angaben["sub"] != angaben["client_id"]:
             raise TokenUngueltig
-        return Anspruch(str(angaben["sub"]), frozenset(str(angaben["scope"]).split()))
+        if not isinstance(angaben["scope"], str):
+            raise TokenUngueltig
+        return Anspruch(angaben["sub"], frozenset(angaben["scope"].split()))
 
 
 class _Schluessel:

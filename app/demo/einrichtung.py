@@ -38,7 +38,7 @@ class Zugaenge:
     async def gewerbeamt(self, ags: str) -> Zugang:
         """The desk of a town."""
         name = f"Gewerbeamt {gemeinde(ags).name} (Demo)"
-        return await self._hole(f"demo-gewerbeamt-{ags}", name, "sachbearbeitung", ags=ags)
+        return await self._hole(f"demo-sachbearbeitung-{ags}", name, "sachbearbeitung", ags=ags)
 
     async def empfaenger(self, schluessel: str) -> Zugang:
         """A body that fetches its messages."""

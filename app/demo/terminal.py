@@ -80,7 +80,8 @@ def _empfaenger(empfang: Empfang) -> str:
     geprueft = {True: "gültig", False: "UNGÜLTIG", None: "-"}[empfang.gueltig]
     return (
         f"    {'✓' if empfang.fertig else '✗'} {empfang.form} {empfang.nachrichtentyp or '----'} "
-        f"{empfang.bytes or 0:6} Bytes  {geprueft:8}  {empfang.zustand:12}{empfang.name} ({empfang.grundlage})"
+        f"{empfang.bytes or 0:6} Bytes  {geprueft:8}  {empfang.zustand:12}"
+        f"{empfang.name} ({empfang.grundlage})"
     )
 
 

@@ -5,19 +5,22 @@ alone. One that is killed loses nothing, one that loses the database waits for i
 """
 
 import asyncio
+import signal
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import SystemRandom
 from time import monotonic
 
 import structlog
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter, Gauge, start_http_server
 
 from app.akte import service as akte
+from app.db.rollen import Zugang
 from app.db.sitzung import ALLE, transaktion
-from app.db.weckruf import horche
+from app.db.weckruf import NICHT_ERREICHBAR, horche
+from app.db.zugang import geoeffnet
 from app.gewerbe import service as gewerbe
 from app.gewerbe.bescheinigung import service as bescheinigung
 from app.settings import Settings, settings
@@ -71,6 +74,11 @@ class Worker:
             Aufgabe("versiegeln", 1.0, _versiegle),
             Aufgabe("aufsicht", 15.0, _beaufsichtige),
         )
+
+    @property
+    def haelt_an(self) -> bool:
+        """True after `halte_an`."""
+        return self._halt.is_set()
 
     def halte_an(self) -> None:
         """Finish what has been begun, then `laufe` returns."""
@@ -127,6 +135,25 @@ class Worker:
     async def _rendere(self) -> None:
         while not self._halt.is_set() and await _rendere_stapel():
             pass
+
+
+async def betreibe(zugang: Zugang, einstellungen: Settings) -> None:
+    """A whole worker process: until SIGTERM or Ctrl-C, waiting for a database that is not there yet."""
+    worker = Worker(einstellungen)
+    schleife = asyncio.get_running_loop()
+    for nummer in (signal.SIGTERM, signal.SIGINT):
+        schleife.add_signal_handler(nummer, worker.halte_an)
+    if einstellungen.worker_metrik_port:
+        start_http_server(einstellungen.worker_metrik_port, einstellungen.host)
+    async with AsyncExitStack() as offen:
+        while not worker.haelt_an:
+            try:
+                await offen.enter_async_context(geoeffnet(zugang, einstellungen))
+            except NICHT_ERREICHBAR as fehler:
+                log.warning("datenbank_nicht_erreichbar", fehler=type(fehler).__name__)
+                await asyncio.sleep(1.0)
+            else:
+                await worker.laufe()
 
 
 async def arbeite_einmal() -> None:

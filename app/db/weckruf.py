@@ -11,7 +11,8 @@ from app.db.sitzung import datenbank
 
 log = structlog.get_logger(__name__)
 
-_AUSFALL = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+NICHT_ERREICHBAR = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What asyncpg raises when the server is gone, starting or shutting down."""
 
 
 async def horche(kanal: str, *geweckt: asyncio.Event, pause: float = 1.0) -> None:
@@ -24,7 +25,7 @@ async def horche(kanal: str, *geweckt: asyncio.Event, pause: float = 1.0) -> Non
     while True:
         try:
             await _horche_einmal(kanal, geweckt)
-        except _AUSFALL as fehler:
+        except NICHT_ERREICHBAR as fehler:
             log.warning("weckruf_getrennt", kanal=kanal, fehler=type(fehler).__name__)
         await asyncio.sleep(pause)
 
@@ -38,7 +39,7 @@ async def _horche_einmal(kanal: str, geweckt: Sequence[asyncio.Event]) -> None:
         _wecke(geweckt)
         await getrennt.wait()
     finally:
-        with suppress(*_AUSFALL):
+        with suppress(*NICHT_ERREICHBAR):
             await verbindung.close(timeout=1)
 
 

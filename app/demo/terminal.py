@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from app.demo.einmal import Bericht, Empfang
 from app.demo.einrichtung import STAEDTE, Zugaenge
@@ -37,12 +36,11 @@ async def ist_offen(haus: Haus, zugaenge: Zugaenge, neu: int) -> None:
     _konsole.print(f"  Schnittstelle       {haus.adresse}/api/docs")
     _konsole.print(f"  Protokolle          {haus.logordner}")
     _konsole.print(f"  Anzeigen            {neu} neu eingereicht; Städte: {_staedte()}\n")
-    tabelle = Table("Klient", "client_id", "client_secret", box=None, pad_edge=False)
+    _konsole.print("[bold]Klienten[/bold] (Name, client_id, client_secret)")
     for zugang in (portal, kammer, *weitere):
-        tabelle.add_row(zugang.name, zugang.client_id, zugang.geheimnis)
-    _konsole.print(tabelle)
+        _konsole.print(f"  {zugang.name}\n    {zugang.client_id}  {zugang.geheimnis}", markup=False)
     token = f"curl -s {haus.adresse}/api/v1/oauth/token -d grant_type=client_credentials"
-    lies = "| python3 -c 'import json,sys; print(json.load(sys.stdin)[\"access_token\"])'"
+    lies = """| sed 's/.*"access_token": *"\\([^"]*\\)".*/\\1/'"""
     beispiel = "app/demo/anzeigen/01_anmeldung_cafe.json"
     _konsole.print("\n[bold]Zum Ausprobieren[/bold]")
     for zeile in (

@@ -1,39 +1,21 @@
-"""Every query of the outbox and of the mailboxes."""
+"""Every query of the outbox and of the mailboxes but those of the worker (leases.py)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal, select, text, update
+from sqlalchemy import func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.basis import neue_id
-from app.versand.bau import Sendungsbild
 from app.versand.models import Postfachzaehler, Sendung, Zustellversuch
-from app.versand.nachricht import Nachricht
 
 # Wakes the workers; sent with the commit, once per transaction however many deliveries it brings.
 WECKRUF = "amt_sendung"
 
-# Times of leases and attempts come from the database: workers' clocks may differ.
+# Times come from the database: the clocks of several machines differ.
 JETZT = func.clock_timestamp()
-
-_BILD = (
-    Sendung.id,
-    Sendung.ags,
-    Sendung.vorgang_id,
-    Sendung.art,
-    Sendung.bezug_id,
-    Sendung.stelle,
-    Sendung.stellenart,
-    Sendung.kanal,
-    Sendung.grundlage,
-    Sendung.erstellt_am,
-    Sendung.versuche,
-)
 
 _ZEITEN = (
     Sendung.lease_bis,
@@ -72,34 +54,6 @@ _POSTFACH = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Gehalten:
-    """A delivery whose row is locked until the end of the transaction."""
-
-    id: UUID
-    ags: str
-    vorgang_id: UUID
-    stelle: str
-    kanal: str
-    erstellt_am: datetime
-    versuche: int
-    lease_bis: datetime
-    jetzt: datetime
-
-
-_GEHALTEN = (
-    Sendung.id,
-    Sendung.ags,
-    Sendung.vorgang_id,
-    Sendung.stelle,
-    Sendung.kanal,
-    Sendung.erstellt_am,
-    Sendung.versuche,
-    Sendung.lease_bis,
-    JETZT.label("jetzt"),
-)
-
-
 async def fuege_ein(
     session: AsyncSession, zeilen: Sequence[Mapping[str, Any]]
 ) -> dict[tuple[UUID, str, str], UUID]:
@@ -123,191 +77,6 @@ async def fuege_ein(
         )
         ids |= {(bezug_id, zeile.stelle, zeile.art): zeile.id for zeile in vorhandene}
     return ids
-
-
-async def beanspruche(
-    session: AsyncSession, *, inhaber: UUID, dauer: timedelta, anzahl: int
-) -> list[Sendungsbild]:
-    """Lease up to `anzahl` due deliveries that nobody holds, the longest due first."""
-    # A materialised CTE: inside IN (...) the planner may run a LIMIT more than once.
-    faellig = (
-        select(Sendung.id, Sendung.naechster_versuch_am)
-        .where(Sendung.naechster_versuch_am <= func.now(), Sendung.lease_inhaber.is_(None))
-        .order_by(Sendung.naechster_versuch_am, Sendung.id)
-        .limit(anzahl)
-        .with_for_update(skip_locked=True)
-        .cte("faellig")
-    )
-    ergebnis = await session.execute(
-        update(Sendung)
-        .where(Sendung.id == faellig.c.id)
-        .values(lease_inhaber=inhaber, lease_bis=JETZT + dauer, versuche=Sendung.versuche + 1)
-        .returning(*_BILD, faellig.c.naechster_versuch_am)
-        .execution_options(synchronize_session=False)
-    )
-    zeilen = sorted(ergebnis, key=lambda zeile: (zeile.naechster_versuch_am, zeile.id))
-    return [Sendungsbild(*zeile[:-1]) for zeile in zeilen]
-
-
-async def halte(session: AsyncSession, sendung_id: UUID, inhaber: UUID) -> Gehalten | None:
-    """Lock the row if `inhaber` still holds its lease (fencing)."""
-    ergebnis = await session.execute(
-        select(*_GEHALTEN).where(Sendung.id == sendung_id, Sendung.lease_inhaber == inhaber).with_for_update()
-    )
-    zeile = ergebnis.one_or_none()
-    return None if zeile is None else Gehalten(*zeile)
-
-
-async def verlaengere(session: AsyncSession, sendung_id: UUID, dauer: timedelta) -> None:
-    """Let the lease of a held delivery run from now."""
-    await session.execute(
-        update(Sendung)
-        .where(Sendung.id == sendung_id)
-        .values(lease_bis=JETZT + dauer)
-        .execution_options(synchronize_session=False)
-    )
-
-
-async def bewahrte(session: AsyncSession, sendung_id: UUID) -> Nachricht | None:
-    """The message an earlier attempt has built."""
-    zeile = (
-        await session.execute(
-            select(Sendung.nachricht, Sendung.nachricht_sha256, Sendung.nachricht_groesse).where(
-                Sendung.id == sendung_id
-            )
-        )
-    ).one()
-    return _nachricht(*zeile)
-
-
-def _nachricht(komprimiert: bytes | None, sha256: bytes | None, groesse: int | None) -> Nachricht | None:
-    # The three are written together or not at all.
-    if komprimiert is None or sha256 is None or groesse is None:
-        return None
-    return Nachricht(komprimiert, sha256, groesse)
-
-
-_INS_POSTFACH = text(
-    """
-    WITH zaehler AS (
-        INSERT INTO postfachzaehler (stelle, letzte) VALUES (:stelle, 1)
-        ON CONFLICT (stelle) DO UPDATE SET letzte = postfachzaehler.letzte + 1
-        RETURNING letzte
-    )
-    UPDATE sendung
-    SET nummer = zaehler.letzte, bereitgestellt_am = clock_timestamp(),
-        nachricht = :nachricht, nachricht_sha256 = :sha256, nachricht_groesse = :groesse,
-        naechster_versuch_am = NULL, lease_inhaber = NULL, lease_bis = NULL
-    FROM zaehler
-    WHERE sendung.id = :id AND sendung.lease_inhaber = :inhaber
-    RETURNING nummer
-    """
-)
-
-
-async def ins_postfach(
-    session: AsyncSession, sendung_id: UUID, stelle: str, inhaber: UUID, nachricht: Nachricht
-) -> bool:
-    """Number the message and show it to its receiver; False if the lease is lost.
-
-    To be the last statement before the commit: until then every other delivery to this mailbox waits.
-    """
-    ergebnis = await session.execute(
-        _INS_POSTFACH,
-        {
-            "stelle": stelle,
-            "id": sendung_id,
-            "inhaber": inhaber,
-            "nachricht": nachricht.komprimiert,
-            "sha256": nachricht.sha256,
-            "groesse": nachricht.groesse,
-        },
-    )
-    return ergebnis.one_or_none() is not None
-
-
-async def bewahre(session: AsyncSession, sendung_id: UUID, nachricht: Nachricht) -> None:
-    """Keep the built message, so that every attempt sends the same bytes."""
-    await session.execute(
-        update(Sendung)
-        .where(Sendung.id == sendung_id)
-        .values(
-            nachricht=nachricht.komprimiert,
-            nachricht_sha256=nachricht.sha256,
-            nachricht_groesse=nachricht.groesse,
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
-async def uebergeben(session: AsyncSession, sendung_id: UUID) -> None:
-    """The receiver's machine has taken the message: visible and fetched in one."""
-    await session.execute(
-        update(Sendung)
-        .where(Sendung.id == sendung_id)
-        .values(
-            bereitgestellt_am=JETZT,
-            abgeholt_am=JETZT,
-            naechster_versuch_am=None,
-            lease_inhaber=None,
-            lease_bis=None,
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
-async def verschiebe(session: AsyncSession, sendung_id: UUID, auf: datetime | None) -> None:
-    """Give the lease back and try again at `auf`; None gives the delivery up."""
-    await session.execute(
-        update(Sendung)
-        .where(Sendung.id == sendung_id)
-        .values(
-            naechster_versuch_am=auf,
-            aufgegeben_am=JETZT if auf is None else None,
-            lease_inhaber=None,
-            lease_bis=None,
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
-async def unterbrochene(session: AsyncSession, *, inhaber: UUID, grenze: int) -> list[Gehalten]:
-    """Deliveries whose lease has run out, and those `inhaber` has left behind after a fault."""
-    ergebnis = await session.execute(
-        select(*_GEHALTEN)
-        .where(
-            Sendung.naechster_versuch_am.is_not(None),
-            (Sendung.lease_bis < func.now()) | (Sendung.lease_inhaber == inhaber),
-        )
-        .limit(grenze)
-        .with_for_update(skip_locked=True)
-    )
-    return [Gehalten(*zeile) for zeile in ergebnis]
-
-
-async def vermerke_versuch(
-    session: AsyncSession,
-    *,
-    ags: str,
-    sendung_id: UUID,
-    nr: int,
-    ergebnis: str,
-    dauer: timedelta,
-    fehler: str | None = None,
-) -> None:
-    """Append attempt number `nr`, which began `dauer` ago."""
-    await session.execute(
-        insert(Zustellversuch).values(
-            id=neue_id(),
-            ags=ags,
-            sendung_id=sendung_id,
-            nr=nr,
-            begonnen_am=JETZT - dauer,
-            beendet_am=JETZT,
-            ergebnis=ergebnis,
-            fehler=fehler,
-        )
-    )
 
 
 async def sendungen_der_vorgaenge(session: AsyncSession, vorgang_ids: Sequence[UUID]) -> Sequence[Any]:

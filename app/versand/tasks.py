@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.akte import service as akte
 from app.db.basis import neue_id
 from app.db.sitzung import ALLE, transaktion
-from app.versand import metrik, repository
+from app.versand import leases, metrik, repository
 from app.versand.bau import Sendungsbild, bau_fuer
 from app.versand.channels import kanal_namens
 from app.versand.channels.basis import ExternerKanal, InternerKanal
@@ -57,7 +57,7 @@ class Zusteller:
         Faults of a delivery are recorded with it. Raises what the database raises when it is gone.
         """
         async with transaktion(gemeinde=ALLE) as session:
-            sendungen = await repository.beanspruche(
+            sendungen = await leases.beanspruche(
                 session, inhaber=self.inhaber, dauer=self.lease, anzahl=self.stapel
             )
         reihe = iter(sendungen)
@@ -72,7 +72,7 @@ class Zusteller:
         Never while this worker is delivering: its own leases count as left behind.
         """
         async with transaktion(gemeinde=ALLE) as session:
-            reste = await repository.unterbrochene(session, inhaber=self.inhaber, grenze=AUFRAEUMGRENZE)
+            reste = await leases.unterbrochene(session, inhaber=self.inhaber, grenze=AUFRAEUMGRENZE)
             aufgegeben = []
             for rest in reste:
                 dauer = max(rest.jetzt - (rest.lease_bis - self.lease), timedelta())
@@ -115,36 +115,36 @@ class Zusteller:
         """Build and keep the message, hand it over without a session, record."""
         async with transaktion(gemeinde=ALLE) as session:
             await self._halte(session, sendung)
-            nachricht = await repository.bewahrte(session, sendung.id)
+            nachricht = await leases.bewahrte(session, sendung.id)
             if nachricht is None:
                 nachricht = await _baue(session, sendung)
-                await repository.bewahre(session, sendung.id, nachricht)
-            await repository.verlaengere(session, sendung.id, self.lease)
+                await leases.bewahre(session, sendung.id, nachricht)
+            await leases.verlaengere(session, sendung.id, self.lease)
         await kanal.zustellen(sendung, nachricht)
         async with transaktion(gemeinde=ALLE) as session:
             gehalten = await self._halte(session, sendung)
             await _vermerke_erfolg(session, gehalten, nachricht, "zugestellt", beginn)
-            await repository.uebergeben(session, sendung.id)
+            await leases.uebergeben(session, sendung.id)
         metrik.VERSUCHE.labels(sendung.kanal, "zugestellt").inc()
 
     async def _scheitere(self, sendung: Sendungsbild, fehler: Exception, beginn: float) -> None:
         beschreibung, takt = beschreibe(fehler)
         async with transaktion(gemeinde=ALLE) as session:
-            gehalten = await repository.halte(session, sendung.id, self.inhaber)
+            gehalten = await leases.halte(session, sendung.id, self.inhaber)
             if gehalten is None:
                 # The commit had gone through before its answer was lost, or the lease had run out.
                 return
             aufgegeben = await self._verschiebe(session, gehalten, beschreibung, takt, _seit(beginn))
         _melde_fehlschlag(gehalten, beschreibung, aufgegeben=aufgegeben)
 
-    async def _halte(self, session: AsyncSession, sendung: Sendungsbild) -> repository.Gehalten:
-        gehalten = await repository.halte(session, sendung.id, self.inhaber)
+    async def _halte(self, session: AsyncSession, sendung: Sendungsbild) -> leases.Gehalten:
+        gehalten = await leases.halte(session, sendung.id, self.inhaber)
         if gehalten is None:
             raise LeaseVerloren
         return gehalten
 
     async def _verschiebe(
-        self, session: AsyncSession, gehalten: repository.Gehalten, fehler: str, takt: Takt, dauer: timedelta
+        self, session: AsyncSession, gehalten: leases.Gehalten, fehler: str, takt: Takt, dauer: timedelta
     ) -> bool:
         """Record a failed attempt and plan the next; True if there will be none."""
         auf = naechster_versuch(
@@ -154,8 +154,8 @@ class Zusteller:
             takt=takt,
             frist=self.frist,
         )
-        await repository.verschiebe(session, gehalten.id, auf)
-        await repository.vermerke_versuch(
+        await leases.verschiebe(session, gehalten.id, auf)
+        await leases.vermerke_versuch(
             session,
             ags=gehalten.ags,
             sendung_id=gehalten.id,
@@ -195,9 +195,9 @@ async def _baue(session: AsyncSession, sendung: Sendungsbild) -> Nachricht:
 
 
 async def _vermerke_erfolg(
-    session: AsyncSession, gehalten: repository.Gehalten, nachricht: Nachricht, ergebnis: str, beginn: float
+    session: AsyncSession, gehalten: leases.Gehalten, nachricht: Nachricht, ergebnis: str, beginn: float
 ) -> None:
-    await repository.vermerke_versuch(
+    await leases.vermerke_versuch(
         session,
         ags=gehalten.ags,
         sendung_id=gehalten.id,
@@ -220,7 +220,7 @@ async def _vermerke_erfolg(
     )
 
 
-def _melde_fehlschlag(gehalten: repository.Gehalten, fehler: str, *, aufgegeben: bool) -> None:
+def _melde_fehlschlag(gehalten: leases.Gehalten, fehler: str, *, aufgegeben: bool) -> None:
     metrik.VERSUCHE.labels(gehalten.kanal, "gescheitert").inc()
     angaben = {
         "sendung": str(gehalten.id),

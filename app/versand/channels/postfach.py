@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.mandanten.zustaendig import UnbekannteStelle, stelle
-from app.versand import repository
+from app.versand import leases, repository
 from app.versand.bau import Sendungsbild
 from app.versand.channels.basis import InternerKanal, Mangel, Optionen
 from app.versand.nachricht import Nachricht
@@ -59,4 +59,4 @@ class Postfach(InternerKanal[PostfachOptionen]):
         The counter's row stays locked until the commit, so a higher number can never become visible
         before a lower one: a receiver that asks for `nach=N` misses nothing.
         """
-        return await repository.ins_postfach(session, sendung.id, sendung.stelle, inhaber, nachricht)
+        return await leases.ins_postfach(session, sendung.id, sendung.stelle, inhaber, nachricht)

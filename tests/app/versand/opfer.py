@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.sitzung import Datenbank, verwende
-from app.versand import bau, repository
+from app.versand import bau, leases
 from app.versand.tasks import Zusteller
 
 
@@ -47,11 +47,11 @@ async def main(dsn: str, punkt: str) -> None:
     bau.registriere_bau("probe", Bau(haelt=punkt == "beim_bauen"))
     match punkt:
         case "vor_dem_commit_des_claims":
-            repository.beanspruche = _danach(repository.beanspruche)
+            leases.beanspruche = _danach(leases.beanspruche)
         case "nach_dem_claim":
             Zusteller._liefere = _danach(_nichts)  # type: ignore[method-assign]
         case "nach_der_nummer":
-            repository.ins_postfach = _danach(repository.ins_postfach)
+            leases.ins_postfach = _danach(leases.ins_postfach)
         case "nach_dem_commit":
             Zusteller._intern = _danach(Zusteller._intern)  # type: ignore[method-assign]
     await Zusteller(inhaber=UUID(int=1), gleichzeitig=1).arbeite()

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.sitzung import ALLE, Datenbank, datenbank, transaktion
-from app.versand import channels, repository
+from app.versand import channels, leases
 from app.versand.bau import Sendungsbild
 from app.versand.channels.basis import ExternerKanal, Mangel, Optionen, Zustellfehler
 from app.versand.nachricht import Nachricht
@@ -84,7 +84,7 @@ async def test_who_lost_the_lease_during_the_call_records_nothing(
     async def und_verliere(sendung: Sendungsbild, nachricht: Nachricht) -> None:
         await zustellen(sendung, nachricht)
         async with transaktion(gemeinde=ALLE) as session:
-            await repository.verschiebe(session, sendung.id, sendung.erstellt_am)
+            await leases.verschiebe(session, sendung.id, sendung.erstellt_am)
 
     monkeypatch.setattr(fern, "zustellen", und_verliere)
     await Zusteller().arbeite()

@@ -8,7 +8,7 @@ from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from app.db.sitzung import ALLE, Datenbank, gelten, transaktion
-from app.versand import repository, service
+from app.versand import leases, service
 from app.versand.channels import kanal_namens
 from app.versand.channels.postfach import Postfach, PostfachOptionen
 from app.versand.nachricht import Nachricht
@@ -62,15 +62,13 @@ async def test_a_late_commit_neither_overtakes_nor_leaves_a_gap(
     spaet, frueh = Zusteller(stapel=1), Zusteller()
     await stelle_ein(1)
     async with transaktion(gemeinde=ALLE) as session:
-        [langsame] = await repository.beanspruche(
+        [langsame] = await leases.beanspruche(
             session, inhaber=spaet.inhaber, dauer=timedelta(minutes=1), anzahl=1
         )
     await stelle_ein(1)
     async with verbunden.sitzungen.begin() as offen:
         await gelten(offen, gemeinde=ALLE)
-        assert await repository.ins_postfach(
-            offen, langsame.id, IHK, spaet.inhaber, Nachricht.packe(b"<probe/>")
-        )
+        assert await leases.ins_postfach(offen, langsame.id, IHK, spaet.inhaber, Nachricht.packe(b"<probe/>"))
         zweite = asyncio.create_task(frueh.arbeite())
         await _bis_jemand_wartet(verbunden)
         assert await nummern() == [], "number 2 was visible before number 1"
@@ -84,10 +82,10 @@ async def test_a_rollback_gives_its_number_back(stelle_ein: Stelle_ein, verbunde
     await stelle_ein(2)
     inhaber = Zusteller().inhaber
     async with transaktion(gemeinde=ALLE) as session:
-        [eine] = await repository.beanspruche(session, inhaber=inhaber, dauer=timedelta(minutes=1), anzahl=1)
+        [eine] = await leases.beanspruche(session, inhaber=inhaber, dauer=timedelta(minutes=1), anzahl=1)
     async with verbunden.sitzungen() as offen:
         await gelten(offen, gemeinde=ALLE)
-        assert await repository.ins_postfach(offen, eine.id, IHK, inhaber, Nachricht.packe(b"<probe/>"))
+        assert await leases.ins_postfach(offen, eine.id, IHK, inhaber, Nachricht.packe(b"<probe/>"))
         await offen.rollback()
     assert await Zusteller().arbeite() == 1
     assert await nummern() == [1]
@@ -100,7 +98,7 @@ async def test_an_expired_lease_is_taken_over_and_its_old_holder_changes_nothing
     zombie, erbe = Zusteller(), Zusteller()
     bau_probe.dauer[bezug] = 0.5
     async with transaktion(gemeinde=ALLE) as session:
-        [bild] = await repository.beanspruche(
+        [bild] = await leases.beanspruche(
             session, inhaber=zombie.inhaber, dauer=timedelta(seconds=-1), anzahl=1
         )
     assert await erbe.arbeite() == 0, "leased: nobody else's before the lease is taken back"
@@ -122,7 +120,7 @@ async def test_a_zombie_that_has_built_already_is_fenced_at_the_last_statement(
     [bezug] = await stelle_ein()
     sendung = await zeile(bezug)
     async with transaktion(gemeinde=ALLE) as session:
-        gelungen = await repository.ins_postfach(
+        gelungen = await leases.ins_postfach(
             session, sendung.id, IHK, Zusteller().inhaber, Nachricht.packe(b"<probe/>")
         )
     assert not gelungen
@@ -133,7 +131,7 @@ async def test_a_valid_lease_is_left_alone_but_a_worker_takes_back_its_own(stell
     await stelle_ein()
     halter, anderer = Zusteller(), Zusteller()
     async with transaktion(gemeinde=ALLE) as session:
-        await repository.beanspruche(session, inhaber=halter.inhaber, dauer=timedelta(minutes=1), anzahl=1)
+        await leases.beanspruche(session, inhaber=halter.inhaber, dauer=timedelta(minutes=1), anzahl=1)
     assert await anderer.raeume_auf() == 0
     assert await halter.raeume_auf() == 1
 
@@ -202,9 +200,7 @@ async def test_a_worker_that_always_dies_on_a_message_does_not_try_forever(stell
     zusteller = Zusteller()
     await aendere(bezug, erstellt_am=datetime.now(UTC) - timedelta(days=15))
     async with transaktion(gemeinde=ALLE) as session:
-        await repository.beanspruche(
-            session, inhaber=zusteller.inhaber, dauer=timedelta(seconds=-1), anzahl=1
-        )
+        await leases.beanspruche(session, inhaber=zusteller.inhaber, dauer=timedelta(seconds=-1), anzahl=1)
     await zusteller.raeume_auf()
     assert (await zeile(bezug)).aufgegeben_am is not None
     assert await journal(bezug) == ["sendung_aufgegeben"]

@@ -110,7 +110,7 @@ async def ablegen(
 
 async def dokumente(session: AsyncSession, *, antrag_id: UUID, vorgang_id: UUID) -> list[Dokument]:
     """The documents of a case and of its submission as a whole, oldest first."""
-    return [Dokument(*zeile._tuple()) for zeile in await repository.dokumente(session, antrag_id, vorgang_id)]
+    return [Dokument(*zeile) for zeile in await repository.dokumente(session, antrag_id, vorgang_id)]
 
 
 async def dokument_inhalt(session: AsyncSession, dokument_id: UUID) -> bytes:

@@ -43,7 +43,7 @@ async def beanspruche_ohne_pdf(
         .limit(grenze)
         .with_for_update(of=Bescheinigung, skip_locked=True)
     )
-    return [OhnePdf(*zeile._tuple()) for zeile in zeilen]
+    return [OhnePdf(*zeile) for zeile in zeilen]
 
 
 async def verbinde(session: AsyncSession, bescheinigung_id: UUID, dokument_id: UUID) -> None:

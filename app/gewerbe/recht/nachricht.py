@@ -3,6 +3,7 @@
 No recipient's XML is built anywhere else.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from app.gewerbe.anzeige import Gewerbeanzeige
@@ -17,6 +18,7 @@ from xoev.pruefen import pruefe
 from xoev.xgewerbeanzeige.typen import typ_fuer_stelle
 
 STANDARD: Final = "XGewerbeanzeige"
+_EIGENE_REGELN: Final = "AMT-"
 _PARTNER: Final = "urn:xoev-de:xgewerbeanzeige:codeliste:weiterekommunikationspartner"
 _PARTNER_VERSION: Final = "2019-01-11"
 
@@ -45,8 +47,20 @@ def baue_nachricht(anzeige: Gewerbeanzeige, anspruch: Anspruch, *, kopf: Kopf, s
 
 
 def pruefe_gebaut(nachricht: bytes, anzeige: Gewerbeanzeige, anspruch: Anspruch) -> tuple[Befund, ...]:
-    """Findings of schema, rules and law in a finished message; an error among them forbids sending."""
+    """Findings of schema, rules and law in a finished message; an error among them forbids sending.
+
+    What the notice itself lacks is no fault of the message: the law has the office pass on the data it has
+    collected. Our own rules of completeness therefore only warn here; that nothing got lost on the way is
+    what the check against the law makes sure of.
+    """
     ergebnis = pruefe(nachricht)
+    befunde = tuple(_als_hinweis(befund) for befund in ergebnis.befunde)
     if ergebnis.wurzel is None:
-        return tuple(ergebnis.befunde)
-    return (*ergebnis.befunde, *pruefe_ausgang(ergebnis.wurzel, anzeige, anspruch))
+        return befunde
+    return (*befunde, *pruefe_ausgang(ergebnis.wurzel, anzeige, anspruch))
+
+
+def _als_hinweis(befund: Befund) -> Befund:
+    if befund.rule.startswith(_EIGENE_REGELN) and befund.feld:
+        return replace(befund, severity="warning")
+    return befund

@@ -17,7 +17,7 @@ from lxml import etree
 from app.gewerbe.anzeige import FORMEN, Form, Gewerbeanzeige
 from app.gewerbe.felder import blaetter
 from app.gewerbe.formularschema import json_schema
-from app.gewerbe.nachricht import Kopf, Satzkopf, gewerbeamt
+from app.gewerbe.nachricht import Kopf, Satzkopf, gewerbeamt, lies
 from app.gewerbe.recht.ausgangspruefung import pruefe_ausgang
 from app.gewerbe.recht.empfaenger import Anspruch, empfaenger_von
 from app.gewerbe.recht.nachricht import NichtBerechtigt, baue_nachricht, leser_von, pruefe_gebaut
@@ -25,12 +25,16 @@ from app.gewerbe.recht.rechtsstand import rechtsstand
 from app.mandanten.zustaendig import stelle
 from tests.app.gewerbe.recht.anzeigen import PADERBORN, vollstaendig
 from tests.app.gewerbe.recht.fundorte import FUNDORTE, GRUND, TECHNISCH, ZUSAMMENGEFASST
+from tests.conftest import shared
+from xoev.befund import hat_fehler
+from xoev.einlesen import einlesen
 
 HEUTE = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)
 AMT = gewerbeamt(PADERBORN, "Gewerbeamt Paderborn")
 KOPF = Kopf(UUID(int=1), HEUTE, leser_von(stelle("dguv")), AMT)
 SATZKOPF = Satzkopf(HEUTE, HEUTE, AMT, "2026-0001")
 LAW = rechtsstand(date(2026, 10, 12))
+LUECKEN = {f"GewA 3, Feld {nummer}" for nummer in (8, 9, 10, 11)}
 FAELLE = [(form, zeile.schluessel) for form in FORMEN for zeile in LAW.zeilen if form in zeile.felder]
 
 
@@ -210,6 +214,18 @@ def test_what_belongs_to_nobody_is_refused(alt: bytes, neu: bytes, regel: str | 
     nachricht = gebaut(anzeige, "ihk").replace(alt, neu)
     befunde = pruefe_ausgang(nachricht, anzeige, anspruch_von(anzeige, "ihk"))
     assert {befund.rule for befund in befunde} == ({regel} if regel else set())
+
+
+def test_an_official_message_without_birth_data_can_still_be_passed_on() -> None:
+    """Statistics' own message type has no dates of birth; nobody can be sent what was never collected."""
+    daten = shared("data/xgewerbeanzeige/examples/xgwa2.1-valid.xml").read_bytes()
+    (satz,) = lies(einlesen(daten))
+    for einer in empfaenger_von(satz.anzeige, HEUTE.date()):
+        if einer.berechtigt:
+            nachricht = baue_nachricht(satz.anzeige, einer, kopf=KOPF, satzkopf=SATZKOPF)
+            befunde = pruefe_gebaut(nachricht, satz.anzeige, einer)
+            assert not hat_fehler(befunde), einer.stelle
+            assert {befund.feld for befund in befunde if befund.severity == "warning"} <= LUECKEN
 
 
 def test_findings_do_not_repeat_what_they_protect() -> None:

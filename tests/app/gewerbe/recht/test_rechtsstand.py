@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.conftest import shared
 
 from app.gewerbe.feld import FORMEN, Form
 from app.gewerbe.recht.rechtsstand import KeinRechtsstand, Rechtsstand, feldnummern, rechtsstand
+from tests.conftest import shared
 
 HEUTE = date(2026, 8, 1)
 ANLAGEN: dict[str, Form] = {"1": "A1", "2": "A2", "3": "A3"}

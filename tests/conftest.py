@@ -101,7 +101,7 @@ class _Server:
                 cls.test = Testserver.gegeben(dsn)
             else:
                 _raeume_verwaiste()
-                cls.ordner = Path(tempfile.mkdtemp(prefix=_PRAEFIX))
+                cls.ordner = Path(tempfile.mkdtemp(prefix=_PRAEFIX, dir=_ablage()))
                 # Started as root, the server's uid has to pass through.
                 cls.ordner.chmod(0o711)
                 cls.eingebettet = EingebetteterServer(cls.ordner, dauerhaft=False)
@@ -116,9 +116,17 @@ class _Server:
             shutil.rmtree(cls.ordner, ignore_errors=True)
 
 
+def _ablage() -> str:
+    """Memory if there is enough of it: a database is copied in 10 ms there, on disk in up to 300."""
+    speicher = Path("/dev/shm")
+    if os.access(speicher, os.W_OK) and shutil.disk_usage(speicher).free > 2 * 1024**3:
+        return str(speicher)
+    return tempfile.gettempdir()
+
+
 def _raeume_verwaiste() -> None:
     """Remove data folders of test runs that were killed: their lock is free."""
-    for ordner in Path(tempfile.gettempdir()).glob(f"{_PRAEFIX}*"):
+    for ordner in Path(_ablage()).glob(f"{_PRAEFIX}*"):
         try:
             with (ordner / "besitzer.lock").open() as sperre:
                 fcntl.flock(sperre, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -171,7 +179,7 @@ async def datenbank(
     """Connection strings of a migrated, empty database that only this test uses."""
     name = f"amt_test_{uuid4().hex[:12]}"
     await _verwaltung.execute(
-        f"CREATE DATABASE {name} OWNER {sql_name(testserver.besitzer)} TEMPLATE {_vorlage}"
+        f"CREATE DATABASE {name} OWNER {sql_name(testserver.besitzer)} TEMPLATE {_vorlage} STRATEGY file_copy"
     )
     yield testserver.zugang(name)
     await _verwaltung.execute(f"DROP DATABASE {name} WITH (FORCE)")

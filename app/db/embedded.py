@@ -52,7 +52,14 @@ _OPTIONEN = {
     "log_min_error_statement": "panic",
     "log_parameter_max_length_on_error": "0",
 }
-_OHNE_SICHERUNG = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+_OHNE_SICHERUNG = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "128MB",
+}
 
 
 class DatenordnerBelegt(EmbeddedFehler):

@@ -8,6 +8,7 @@ The head of a message does not count, because whoever sends again writes a new o
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal, NoReturn
 
@@ -18,7 +19,7 @@ from app.gewerbe.anzeige import GEWERBEANZEIGE
 from app.gewerbe.anzeige import Gewerbeanzeige as Anzeige
 from app.gewerbe.errors import NichtAnnehmbar, NichtLesbar
 from app.gewerbe.fehlertexte import befunde_aus
-from app.gewerbe.nachricht import NichtUebernehmbar, lies
+from app.gewerbe.nachricht import GelesenerSatz, NichtUebernehmbar, lies
 from xoev.befund import Befund, hat_fehler
 from xoev.pruefen import pruefe
 
@@ -27,10 +28,14 @@ Format = Literal["json", "xml"]
 
 @dataclass(frozen=True, slots=True)
 class Meldung:
-    """One notice of a delivery and what was noticed while reading it; never an error."""
+    """One notice of a delivery and what was noticed while reading it; never an error.
+
+    `ereigniszeitpunkt`: when an office took it in, if a message says so.
+    """
 
     anzeige: Anzeige
     hinweise: Sequence[Befund] = ()
+    ereigniszeitpunkt: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +73,15 @@ def lies_xml(daten: bytes) -> Lieferung:
         etree.canonicalize(satz, strip_text=True, rewrite_prefixes=True)
         for satz in ergebnis.wurzel.iterchildren("{*}satz")
     )
-    meldungen = [Meldung(satz.anzeige, (*ergebnis.befunde, *satz.hinweise)) for satz in saetze]
+    meldungen = [_meldung(satz, ergebnis.befunde) for satz in saetze]
     if len({meldung.anzeige.gemeinde for meldung in meldungen}) != 1:
         raise NichtAnnehmbar([MEHRERE_GEMEINDEN])
     return _lieferung("xml", daten, meldungen, kanonisch.encode())
+
+
+def _meldung(satz: GelesenerSatz, befunde: Sequence[Befund]) -> Meldung:
+    korrektur = (KORREKTUR,) if satz.ist_korrektur else ()
+    return Meldung(satz.anzeige, (*befunde, *satz.hinweise, *korrektur), satz.ereigniszeitpunkt)
 
 
 def _lieferung(format_: Format, original: bytes, meldungen: Sequence[Meldung], kanonisch: bytes) -> Lieferung:
@@ -118,4 +128,12 @@ MEHRERE_GEMEINDEN = Befund(
         "en": "All notices of one delivery have to be for the same town.",
     },
     pointer="/gemeinde",
+)
+KORREKTUR = Befund(
+    "warning",
+    "MELDUNG-KORREKTUR",
+    {
+        "de": "Die Meldung ist als Korrektur gekennzeichnet: Sie ist mit der früheren Meldung abzugleichen.",
+        "en": "The notice is marked as a correction: it has to be compared with the earlier one.",
+    },
 )

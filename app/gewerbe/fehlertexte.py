@@ -132,7 +132,7 @@ _SAETZE: Mapping[str, tuple[str, _Satz]] = {
         "ZEICHENSATZ",
         _mit(
             "Das Zeichen „{zeichen}“ ({codepunkt}) an Stelle {stelle} gehört nicht zum Zeichensatz DIN 91379.",
-            "The character “{zeichen}” ({codepunkt}) at position {stelle} is not in the character set DIN 91379.",
+            "The character “{zeichen}” ({codepunkt}) at position {stelle} is not in the set of DIN 91379.",
         ),
     ),
     "doppelt": ("DOPPELT", _fest("Eine Angabe steht zweimal da.", "An entry is given twice.")),

@@ -14,9 +14,8 @@ from app.antraege.service import Eingang, Einreichung
 from app.db.basis import neue_id
 from app.db.sitzung import gelten
 from app.gewerbe import repository, versandbau
-from app.gewerbe.anzeige import Gewerbeanzeige as Anzeige
 from app.gewerbe.bescheinigen import SENDUNGSART, bescheinige
-from app.gewerbe.eingabe import Lieferung, lies_json, lies_xml
+from app.gewerbe.eingabe import Lieferung, Meldung, lies_json, lies_xml
 from app.gewerbe.errors import (
     BescheinigungInArbeit,
     FalscherMedientyp,
@@ -220,7 +219,7 @@ async def _aufnehmen(
             aktenzeichen_schema=einstellung.aktenzeichen_schema,
             befunde=[befund.als_dict() for befund in einer],
         )
-        zeile = _zeile(meldung.anzeige, fall, satz, eingang)
+        zeile = _zeile(meldung, fall, satz, eingang)
         await repository.anlegen(session, zeile)
         if einstellung.automatisch_bescheinigen and _glatt(einer):
             await _bescheinigen(session, zeile, fall, eingang, einstellung, automatisch=True)
@@ -247,8 +246,9 @@ async def _bescheinigen(
     )
 
 
-def _zeile(anzeige: Anzeige, fall: Fall, satz: int, eingang: Eingang) -> Gewerbeanzeige:
+def _zeile(meldung: Meldung, fall: Fall, satz: int, eingang: Eingang) -> Gewerbeanzeige:
     # What is kept is the notice as it goes out later: with its own UUID and that of the business.
+    anzeige = meldung.anzeige
     anzeige = anzeige.model_copy(
         update={
             "uuid": anzeige.uuid or uuid4(),
@@ -266,7 +266,7 @@ def _zeile(anzeige: Anzeige, fall: Fall, satz: int, eingang: Eingang) -> Gewerbe
         gewerbebetrieb_id=anzeige.gewerbebetrieb_id,
         meldungsnummer=fall.aktenzeichen,
         daten=anzeige.model_dump(mode="json"),
-        ereigniszeitpunkt=eingang.eingegangen_am,
+        ereigniszeitpunkt=meldung.ereigniszeitpunkt or eingang.eingegangen_am,
     )
 
 

@@ -17,7 +17,15 @@ from tests.app.gewerbe.anzeigen import BIELEFELD, PADERBORN, anmeldung, zu_pruef
 PFAD = "/api/v1/gewerbeanzeigen"
 Stadt = Callable[..., Awaitable[str]]
 
-TABELLEN = ("antrag", "idempotenzschluessel", "vorgang", "gewerbeanzeige", "dokument", "sendung", "journaleintrag")
+TABELLEN = (
+    "antrag",
+    "idempotenzschluessel",
+    "vorgang",
+    "gewerbeanzeige",
+    "dokument",
+    "sendung",
+    "journaleintrag",
+)
 
 
 async def anzahl(tabelle: str) -> int:
@@ -188,9 +196,7 @@ async def test_unreadable_bodies(
     assert await leer()
 
 
-async def test_who_may_see_a_submission(
-    portal: httpx.AsyncClient, stadt: Stadt, melde_an: Anmelden
-) -> None:
+async def test_who_may_see_a_submission(portal: httpx.AsyncClient, stadt: Stadt, melde_an: Anmelden) -> None:
     await stadt(BIELEFELD)
     ort = (await portal.post(PFAD, json=anmeldung())).headers["location"]
     amt = await melde_an("sachbearbeitung", gemeinde=PADERBORN)

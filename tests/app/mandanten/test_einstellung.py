@@ -1,0 +1,34 @@
+"""Settings of a town: set up once, then the town's own."""
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.akte.service import pruefe_schema
+from app.mandanten import service
+from app.mandanten.service import UnbekannteGemeinde
+
+
+async def test_town_is_set_up_with_defaults(sitzung: AsyncSession) -> None:
+    neu = await service.einrichten(sitzung, "05774032")
+    assert neu == await service.einstellung(sitzung, "05774032")
+    assert neu.behoerdenname == "Gewerbeamt Paderborn"
+    assert neu.anschrift == {"ort": "Paderborn"}
+    assert neu.automatisch_bescheinigen
+    assert neu.gemeinde.kreis == "Paderborn"
+    pruefe_schema(neu.aktenzeichen_schema)
+
+
+async def test_setting_up_again_changes_nothing(sitzung: AsyncSession) -> None:
+    erste = await service.einrichten(
+        sitzung, "05711000", behoerdenname="Stadt Bielefeld", automatisch_bescheinigen=False, filter=["hwk"]
+    )
+    assert await service.einrichten(sitzung, "05711000", behoerdenname="Anders") == erste
+    assert erste.filter == {"hwk"}
+    assert [eine.ags for eine in await service.alle_einstellungen(sitzung)] == ["05711000"]
+
+
+async def test_town_that_is_not_served_and_town_that_is_none(sitzung: AsyncSession) -> None:
+    with pytest.raises(UnbekannteGemeinde):
+        await service.einstellung(sitzung, "05774032")
+    with pytest.raises(UnbekannteGemeinde):
+        await service.einrichten(sitzung, "12052000")

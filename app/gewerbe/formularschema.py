@@ -38,7 +38,8 @@ def _baue(knoten: Schema, teile: Schema, form: Form, geerbt: Schema) -> Schema:
         }
         return knoten
     if "items" in knoten:
-        knoten["items"] = _baue(knoten["items"], teile, form, geerbt)
+        eintrag = _baue(knoten["items"], teile, form, geerbt)
+        knoten["items"] = {"title": knoten["title"], **eintrag} if "title" in knoten else eintrag
         return knoten
     alternativen = [teil for teil in knoten.get("anyOf", []) if teil.get("type") != "null"]
     if len(alternativen) == 1:

@@ -61,7 +61,7 @@ def lies(wurzel: Element) -> tuple[GelesenerSatz, ...]:
         try:
             gelesen.append(leser.satz())
         except ValidationError as ungueltig:
-            fehler += leser.verorte(befunde_aus(ungueltig, leser.form))
+            fehler += leser.verorte(befunde_aus(ungueltig))
     if fehler:
         raise NichtUebernehmbar(fehler)
     return tuple(gelesen)
@@ -134,7 +134,7 @@ class _Leser:
             self.lies_kinder(element, knoten.kinder, wert, f"{pfad}/")
             if not knoten.pfad:
                 return
-            if "vorhanden" in wert and wert["vorhanden"] is None:
+            if wert.get("vorhanden", "") is None:
                 self.ohne_angabe(element, pfad)
                 return
         if knoten.mehrfach:
@@ -146,7 +146,7 @@ class _Leser:
         elif isinstance(wert, dict):
             for name, teil in wert.items():
                 _setze(daten, f"{knoten.pfad}.{name}", teil)
-        elif wert is not None and wert != "":
+        elif wert != "":
             _setze(daten, knoten.pfad, wert)
 
     def ergaenze(self, daten: dict[str, Any]) -> None:

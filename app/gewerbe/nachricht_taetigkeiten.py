@@ -43,7 +43,9 @@ def _lies(element: Element) -> list[dict[str, Any]]:
             eintrag.setdefault("beschreibung", text)
     for eintrag in ohne_text:
         eintrag.setdefault("beschreibung", eintrag.get("stichwort", ""))
-    nach_text = {eintrag["beschreibung"]: eintrag for eintrag in reversed(einzelne)}
+    nach_text: dict[str, dict[str, Any]] = {}
+    for eintrag in einzelne:
+        nach_text.setdefault(eintrag["beschreibung"], eintrag)
     return [
         nach_text.get(text, {"beschreibung": text}) for text in dict.fromkeys([*texte, *nach_text]) if text
     ]

@@ -1,7 +1,7 @@
 """Whatever is done to the sealed journal behind the program's back is found and named."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
@@ -15,23 +15,10 @@ from app.akte.journalpruefung import Anker, Pruefbericht
 from app.akte.service import eintragen, journal_pruefen, versiegeln
 from app.akte.siegel import ANFANG, blockhash, wurzel
 from app.db.basis import neue_id
-from app.db.rollen import Zugang
 from app.db.sitzung import ALLE
-from tests import conftest
 
 Transaktion = Callable[..., AbstractAsyncContextManager[AsyncSession]]
 AGS = "05774032"
-
-
-@pytest.fixture
-async def angreifer(datenbank: Zugang, testserver: conftest.Testserver) -> AsyncIterator[asyncpg.Connection]:
-    """A superuser for whom triggers and foreign keys do not work."""
-    name = datenbank.anwendung.split("?", maxsplit=1)[0].rsplit("/", maxsplit=1)[1]
-    dsn = testserver.verwaltung.replace("%7B%7D", name).replace("{}", name)
-    verbindung = await asyncpg.connect(dsn)
-    await verbindung.execute("SET session_replication_role = replica")
-    yield verbindung
-    await verbindung.close()
 
 
 async def schreibe(transaktion: Transaktion, anzahl: int) -> list[UUID]:

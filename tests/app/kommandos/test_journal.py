@@ -1,0 +1,78 @@
+"""`amt journal pruefen` as a shell sees it: words and exit codes."""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from app.akte.service import eintragen, versiegeln
+from app.db.basis import neue_id
+from app.db.rollen import Zugang
+from app.db.sitzung import ALLE, Datenbank, transaktion
+from tests.app.akte import conftest as akte
+
+WURZEL = Path(__file__).resolve().parents[3]
+
+angreifer = akte.angreifer
+
+
+@pytest.fixture
+async def gesiegelt(verbunden: Datenbank) -> None:
+    """Three sealed entries."""
+    async with transaktion(gemeinde=ALLE) as session:
+        for _ in range(3):
+            await eintragen(session, ags=None, ereignis="x", bezug_art="y", bezug_id=neue_id())
+        assert await versiegeln(session) == 3
+
+
+async def rufe(dsn: str, *argumente: str) -> tuple[int | None, str]:
+    prozess = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "app.cli", "journal", "pruefen", *argumente),
+        cwd=WURZEL,
+        env={**os.environ, "DATABASE_URL": dsn},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    ausgabe, _ = await prozess.communicate()
+    return prozess.returncode, ausgabe.decode()
+
+
+async def test_sound_journal_gives_its_anchor(
+    gesiegelt: None, datenbank: Zugang, angreifer: asyncpg.Connection
+) -> None:
+    code, ausgabe = await rufe(datenbank.anwendung)
+    assert code == 0
+    assert "heil" in ausgabe
+    anker = ausgabe.split("anchor: ")[1].strip()
+    assert (await rufe(datenbank.anwendung, "--anker", anker))[0] == 0
+    await angreifer.execute("DELETE FROM journalblock; DELETE FROM journaleintrag")
+    code, ausgabe = await rufe(datenbank.anwendung, "--anker", anker)
+    assert code == 1
+    assert "abgeschnitten" in ausgabe
+
+
+async def test_broken_journal_names_the_first_fault(
+    gesiegelt: None, datenbank: Zugang, angreifer: asyncpg.Connection
+) -> None:
+    erster = await angreifer.fetchval("SELECT id FROM journaleintrag ORDER BY id LIMIT 1")
+    await angreifer.execute("UPDATE journaleintrag SET ereignis = 'anders'")
+    code, ausgabe = await rufe(datenbank.anwendung, "--json")
+    assert code == 1
+    bruch = json.loads(ausgabe)["bruch"]
+    assert (bruch["art"], bruch["block"], bruch["eintrag"]) == ("eintrag_geaendert", 1, str(erster))
+    assert set(bruch["text"]) == {"de", "en"}
+
+
+@pytest.mark.parametrize("anker", ["x", "1:abc", "0:" + "0" * 64])
+async def test_what_is_no_anchor_is_refused(datenbank: Zugang, anker: str) -> None:
+    assert (await rufe(datenbank.anwendung, "--anker", anker))[0] == 2
+
+
+async def test_without_database_it_cannot_tell(datenbank: Zugang) -> None:
+    code, ausgabe = await rufe("postgresql://niemand@127.0.0.1:1/nichts")
+    assert code == 2
+    assert "Traceback" not in ausgabe

@@ -10,7 +10,7 @@ class SchluesselUngueltig(Problem):
         super().__init__(
             400,
             "idempotency_key_ungueltig",
-            "Der Idempotency-Key muss einmal angegeben sein und aus 1 bis 255 sichtbaren ASCII-Zeichen bestehen.",
+            "Der Idempotency-Key muss einmal dastehen und aus 1 bis 255 sichtbaren ASCII-Zeichen bestehen.",
             "The Idempotency-Key has to be given once and to consist of 1 to 255 visible ASCII characters.",
         )
 

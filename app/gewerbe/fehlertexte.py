@@ -131,7 +131,7 @@ _SAETZE: Mapping[str, tuple[str, _Satz]] = {
     "zeichensatz": (
         "ZEICHENSATZ",
         _mit(
-            "Das Zeichen „{zeichen}“ ({codepunkt}) an Stelle {stelle} gehört nicht zum Zeichensatz DIN 91379.",
+            "Das Zeichen „{zeichen}“ ({codepunkt}) an Stelle {stelle} gehört nicht zur DIN 91379.",
             "The character “{zeichen}” ({codepunkt}) at position {stelle} is not in the set of DIN 91379.",
         ),
     ),

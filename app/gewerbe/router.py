@@ -44,9 +44,9 @@ _EINREICHEN: dict[str, Any] = {
             "in": "header",
             "required": False,
             "description": (
-                "Key for repeating this submission: 1 to 255 visible ASCII characters, letters' case does not "
-                "count, valid for this client and town. A notice's own UUID serves, too. A JSON notice with neither "
-                "is taken as a new one each time."
+                "Key for repeating this submission: 1 to 255 visible ASCII characters, valid for this client "
+                "and town; letters' case does not count. A notice's own UUID serves, too. A JSON notice with "
+                "neither is taken as a new one each time."
             ),
             "schema": {"type": "string", "minLength": 1, "maxLength": 255},
         }

@@ -63,7 +63,8 @@ class Worker:
         self._zusteller = versand.Zusteller(
             lease=timedelta(seconds=einstellungen.worker_lease),
             stapel=einstellungen.worker_stapel,
-            gleichzeitig=einstellungen.worker_gleichzeitig,
+            # Each of the other tasks needs a connection too.
+            gleichzeitig=max(1, min(einstellungen.worker_gleichzeitig, einstellungen.db_pool - 3)),
             frist=timedelta(days=einstellungen.versand_frist_tage),
         )
         self._aufgeraeumt = 0.0
@@ -72,8 +73,9 @@ class Worker:
             Aufgabe("zustellen", abfrage, self._stelle_zu),
             Aufgabe("bescheinigungen", abfrage, self._rendere),
             Aufgabe("versiegeln", 1.0, _versiegle),
-            Aufgabe("aufsicht", 15.0, _beaufsichtige),
+            Aufgabe("aufsicht", 15.0, self._beaufsichtige),
         )
+        self._ueberfaellig = 0
 
     @property
     def haelt_an(self) -> bool:
@@ -136,6 +138,15 @@ class Worker:
         while not self._halt.is_set() and await _rendere_stapel():
             pass
 
+    async def _beaufsichtige(self) -> None:
+        await versand.messe()
+        async with transaktion(gemeinde=ALLE) as session:
+            anzahl = await vorgaenge.ueberfaellige(session)
+        UEBERFAELLIG.set(anzahl)
+        if anzahl > self._ueberfaellig:
+            log.warning("vorgaenge_ueberfaellig", anzahl=anzahl)
+        self._ueberfaellig = anzahl
+
 
 async def betreibe(zugang: Zugang, einstellungen: Settings) -> None:
     """A whole worker process: until SIGTERM or Ctrl-C, waiting for a database that is not there yet."""
@@ -175,15 +186,6 @@ async def _rendere_stapel() -> int:
 async def _versiegle() -> None:
     async with transaktion(gemeinde=ALLE) as session:
         await akte.versiegeln(session)
-
-
-async def _beaufsichtige() -> None:
-    await versand.messe()
-    async with transaktion(gemeinde=ALLE) as session:
-        anzahl = await vorgaenge.ueberfaellige(session)
-    UEBERFAELLIG.set(anzahl)
-    if anzahl:
-        log.warning("vorgaenge_ueberfaellig", anzahl=anzahl)
 
 
 async def _warte(ereignis: asyncio.Event, hoechstens: float) -> None:

@@ -30,9 +30,13 @@ async def melde_an(client: httpx.AsyncClient) -> AsyncIterator[Anmelden]:
     """Makes a machine client and logs it in."""
     offen: list[httpx.AsyncClient] = []
 
-    async def melde_an(*scopes: str, gemeinde: str | None = None) -> httpx.AsyncClient:
+    async def melde_an(
+        *scopes: str, gemeinde: str | None = None, stelle: str | None = None
+    ) -> httpx.AsyncClient:
         async with transaktion() as session:
-            neu = await konto.anlegen_klient(session, name="Test", scopes=scopes, gemeinde=gemeinde)
+            neu = await konto.anlegen_klient(
+                session, name="Test", scopes=scopes, gemeinde=gemeinde, stelle=stelle
+            )
         antwort = await client.post(
             "/api/v1/oauth/token",
             data={"grant_type": "client_credentials"},

@@ -3,15 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
 from prometheus_client import REGISTRY
+from sqlalchemy import update
+from structlog.testing import capture_logs
 
 from app import worker as modul
 from app.db.rollen import Zugang
 from app.db.sitzung import ALLE, Datenbank, transaktion, verwende
 from app.settings import Settings
+from app.vorgaenge.models import Vorgang
 from app.worker import Worker, arbeite_einmal
 from tests.app.versand import conftest as versand
 from tests.app.versand.conftest import Probebau, Stelle_ein, nummern, versuche
@@ -152,6 +156,24 @@ async def test_a_worker_waits_for_a_database_that_is_gone(
     finally:
         verwende(verbunden)
         await fort.schliesse()
+
+
+async def test_cases_past_their_date_are_reported(verbunden: Datenbank) -> None:
+    vorgang_id = await versand.vorgang_anlegen()
+    worker = Worker(NUR_GERUFEN)
+    await worker._beaufsichtige()
+    assert REGISTRY.get_sample_value("amt_vorgaenge_ueberfaellig") == 0
+    async with transaktion(gemeinde=ALLE) as session:
+        await session.execute(
+            update(Vorgang)
+            .where(Vorgang.id == vorgang_id)
+            .values(zustand="in_pruefung", naechster_termin=datetime.now(UTC) - timedelta(minutes=1))
+        )
+    with capture_logs() as meldungen:
+        await worker._beaufsichtige()
+        await worker._beaufsichtige()
+    assert REGISTRY.get_sample_value("amt_vorgaenge_ueberfaellig") == 1
+    assert [meldung["event"] for meldung in meldungen] == ["vorgaenge_ueberfaellig"]
 
 
 async def test_all_that_is_due_in_one_go(stelle_ein: Stelle_ein, bau_probe: Probebau) -> None:

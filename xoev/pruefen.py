@@ -1,5 +1,6 @@
 """Checks a message: characters, schema, rules. The one door for every XML that comes in or goes out."""
 
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -120,22 +121,24 @@ def _pruefe_zeichen(wurzel: etree._Element) -> list[Befund]:
 
 
 def _zeichen_von(text: str, ort: Fundstelle) -> list[Befund]:
-    befunde = [
-        ort.befund(
-            "ZEICHEN-DIN91379",
-            f"{{wo}}: Das Zeichen „{gekuerzt(fehler.zeichen)}“ ({fehler.codepoint}) an Stelle "
-            f"{fehler.position + 1} gehört nicht zum Zeichenvorrat der DIN 91379.",
-            f'{{wo}}: The character "{gekuerzt(fehler.zeichen)}" ({fehler.codepoint}) at position '
-            f"{fehler.position + 1} is not in the repertoire of DIN 91379.",
-        )
-        for fehler in pruefe_text(text)
-    ]
-    if not befunde and not ist_nfc(text):
+    befunde = []
+    if not ist_nfc(text):
         befunde.append(
             ort.befund(
                 "ZEICHEN-NFC",
                 "{wo}: Der Text liegt nicht in der Unicode-Normalform C vor.",
                 "{wo}: The text is not in Unicode normal form C.",
+            )
+        )
+    for fehler in pruefe_text(unicodedata.normalize("NFC", text)):
+        zeichen, nummer = gekuerzt(fehler.zeichen), f"({fehler.codepoint})"
+        befunde.append(
+            ort.befund(
+                "ZEICHEN-DIN91379",
+                f"{{wo}}: Das Zeichen „{zeichen}“ {nummer} an Stelle {fehler.position + 1} gehört nicht zum "
+                "Zeichenvorrat der DIN 91379.",
+                f"{{wo}}: The character “{zeichen}” {nummer} at position {fehler.position + 1} is not in the "
+                "repertoire of DIN 91379.",
             )
         )
     return befunde

@@ -87,10 +87,7 @@ class Regelwerk:
             diagnose.get("id"): self._satz(diagnose) for diagnose in wurzel.iter(f"{SCH}diagnostic")
         }
         self._variablen = self._lets(wurzel)
-        self._muster = tuple(
-            tuple(self._regel(regel) for regel in muster.findall(f"{SCH}rule"))
-            for muster in wurzel.findall(f"{SCH}pattern")
-        )
+        self._muster = tuple(self._regeln(muster) for muster in wurzel.findall(f"{SCH}pattern"))
         self._schranke = self._xpath(" or ".join(self._schranken(wurzel)) or "false()")
 
     def pruefe(self, wurzel: etree._Element) -> Iterator[Verstoss]:
@@ -131,14 +128,22 @@ class Regelwerk:
 
     def _xpath(self, ausdruck: str) -> etree.XPath:
         try:
-            return etree.XPath(ausdruck, namespaces=self._ns)
+            xpath = etree.XPath(ausdruck, namespaces=self._ns)
+            # An unknown prefix or function shows only when the expression is evaluated.
+            xpath(etree.Element("probe"), **dict.fromkeys(_VARIABLE.findall(ausdruck), ""))
         except etree.XPathError as fehler:
             raise RegelnUngueltig(f"{ausdruck}: {fehler}") from fehler
+        return xpath
 
     def _lets(self, element: etree._Element) -> tuple[tuple[str, etree.XPath], ...]:
         return tuple(
             (let.get("name", ""), self._xpath(let.get("value", ""))) for let in element.findall(f"{SCH}let")
         )
+
+    def _regeln(self, muster: etree._Element) -> tuple[_Regel, ...]:
+        if muster.get("is-a") or muster.get("abstract"):
+            raise RegelnUngueltig(f"{muster.get('id')}: abstract pattern")
+        return tuple(self._regel(regel) for regel in muster.findall(f"{SCH}rule"))
 
     def _regel(self, regel: etree._Element) -> _Regel:
         unbekannt = {kind.tag for kind in regel.iterchildren("*")} - {

@@ -79,8 +79,8 @@ def _muster() -> str:
 FREMD = re.compile(f"[^{_EINZELN}]")
 """A character that never stands alone: fast gate, a text without it needs no closer look."""
 
-ZEICHEN = re.compile(f"(?:{_muster()})(?![\u0300-\u036f])")
-"""One letter, sequence or non-letter of the repertoire, with no further combining mark behind it."""
+ZEICHEN = re.compile(_muster())
+"""One letter, sequence or non-letter of the repertoire; a sequence before its shorter beginnings."""
 
 
 class Zeichenfehler(NamedTuple):

@@ -184,8 +184,13 @@ async def _rendere_stapel() -> int:
 
 
 async def _versiegle() -> None:
+    while await _versiegle_block():
+        pass
+
+
+async def _versiegle_block() -> int:
     async with transaktion(gemeinde=ALLE) as session:
-        await akte.versiegeln(session)
+        return await akte.versiegeln(session)
 
 
 async def _warte(ereignis: asyncio.Event, hoechstens: float) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Text, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.antraege.models import Antrag, Idempotenzschluessel
@@ -35,14 +35,11 @@ async def schluessel_belegen(
 
     Two submissions with several keys in common take them in the same order and cannot lock each other out.
     """
+    einer = func.unnest(literal(sorted(schluessel), ARRAY(Text))).column_valued("einer")
+    zeilen = select(literal(ags), literal(klient_id), einer, literal(antrag_id)).order_by(einer)
     ergebnis = await session.scalars(
         insert(Idempotenzschluessel)
-        .values(
-            [
-                {"ags": ags, "klient_id": klient_id, "schluessel": einer, "antrag_id": antrag_id}
-                for einer in sorted(schluessel)
-            ]
-        )
+        .from_select(["ags", "klient_id", "schluessel", "antrag_id"], zeilen)
         .on_conflict_do_nothing()
         .returning(Idempotenzschluessel.schluessel)
     )

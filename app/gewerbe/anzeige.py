@@ -22,7 +22,7 @@ from app.gewerbe.betrieb import (
     Unfallversicherung,
     UrsacheSchluessel,
 )
-from app.gewerbe.codes import EINSTELLIG, ZWEISTELLIG, AusListe
+from app.gewerbe.codes import ZWEISTELLIG, AusListe
 from app.gewerbe.feld import FORMEN, Feld, Form
 from app.gewerbe.person import (
     FruehereBetriebsstaette,
@@ -77,7 +77,7 @@ class _Anzeige(Teil):
     hauptniederlassung: Annotated[Niederlassung | None, Feld(16), Field(title="Hauptniederlassung")] = None
     beschaeftigte: Annotated[Beschaeftigte | None, Feld(22), Field(title="Tätige Personen")] = None
     niederlassungsart: Annotated[
-        Annotated[str, AusListe("niederlassungsart", EINSTELLIG)] | None,
+        Annotated[str, AusListe("niederlassungsart", "[1-3]")] | None,
         Feld(23, fim="F05000017445"),
         Field(title="Art der Niederlassung", examples=["haupt"]),
     ] = None

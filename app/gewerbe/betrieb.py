@@ -78,7 +78,7 @@ class Betrieb(Teil):
         Field(title="Geschäftsbezeichnung", examples=["Café am Dom"]),
     ] = None
     anzahl_beteiligte: Annotated[
-        Annotated[StrictInt, Field(ge=1, le=99_999)] | None,
+        Annotated[StrictInt, Field(ge=0, le=9_999_999)] | None,
         Feld(12),
         Field(title="Zahl der geschäftsführenden Gesellschafter oder gesetzlichen Vertreter"),
     ] = None
@@ -197,7 +197,7 @@ class Betriebsart(Teil):
     sonstiges: Annotated[StrictBool, Feld(A1=21, A3=21, fim="F05000017595"), Field(title="Sonstiges")]
 
 
-Anzahl = Annotated[StrictInt, Field(ge=0, le=999_999)]
+Anzahl = Annotated[StrictInt, Field(ge=0, le=9_999_999)]
 
 
 class Beschaeftigte(Teil):
@@ -240,7 +240,7 @@ class Handwerkskarte(Teil):
     ort: Annotated[Zeile | None, Field(title="Ort der Handwerkskammer")] = None
     hwk: Annotated[
         Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")] | None,
-        Field(title="Schlüssel der Handwerkskammer", examples=["00037"]),
+        Field(title="Schlüssel der Handwerkskammer", examples=["00035"]),
     ] = None
 
 

@@ -94,3 +94,4 @@ class AusListe:
 
 ZWEISTELLIG: Final = "[0-9]{2}"
 EINSTELLIG: Final = "[0-9]"
+EIN_ODER_ZWEISTELLIG: Final = "[0-9]{1,2}"

@@ -33,13 +33,15 @@ def _baue(knoten: Schema, teile: Schema, form: Form, geerbt: Schema) -> Schema:
         knoten = {**ziel, **knoten}
     geerbt = knoten.pop(SCHEMA_SCHLUESSEL, {}).get(form, geerbt)
     if "properties" in knoten:
+        # The docstrings of the classes speak to programmers.
+        knoten.pop("description", None)
         knoten["properties"] = {
             name: _baue(teil, teile, form, geerbt) for name, teil in knoten["properties"].items()
         }
         return knoten
     if "items" in knoten:
         eintrag = _baue(knoten["items"], teile, form, geerbt)
-        knoten["items"] = {"title": knoten["title"], **eintrag} if "title" in knoten else eintrag
+        knoten["items"] = {**eintrag, "title": knoten["title"]} if "title" in knoten else eintrag
         return knoten
     alternativen = [teil for teil in knoten.get("anyOf", []) if teil.get("type") != "null"]
     if len(alternativen) == 1:

@@ -41,12 +41,6 @@ def staaten() -> dict[str, str]:
 
 
 @cache
-def iso_von_destatis() -> dict[str, str]:
-    """ISO 3166-1 numeric code of a state by its code of Destatis ("000" -> "276")."""
-    return {destatis: iso for iso, destatis, _ in _zeilen("staaten.tsv") if destatis}
-
-
-@cache
 def rechtsformen() -> dict[str, str]:
     """Names of the common legal forms by 3-digit code; other codes are valid, too."""
     return {zeile[0]: zeile[1] for zeile in _zeilen("rechtsformen.tsv")}

@@ -15,6 +15,7 @@ from app.gewerbe.fehlertexte import befunde_aus
 from app.gewerbe.felder import FELDNAMEN, feld_bezug
 from app.gewerbe.nachricht_tafel import FORM_VON, Knoten, tafel
 from app.gewerbe.nachricht_werte import Element, inhalt, schluessel
+from app.gewerbe.texte import FRUEHESTER_TAG, SPAETESTER_TAG
 from xoev.befund import Befund
 from xoev.xgewerbeanzeige.felder import bezeichnung, feldangabe
 
@@ -60,6 +61,8 @@ def lies(wurzel: Element) -> tuple[GelesenerSatz, ...]:
         leser = _Leser(meldung, nummer)
         try:
             gelesen.append(leser.satz())
+        except NichtUebernehmbar as unlesbar:
+            fehler += unlesbar.befunde
         except ValidationError as ungueltig:
             fehler += leser.verorte(befunde_aus(ungueltig))
     if fehler:
@@ -71,9 +74,14 @@ def _kinder(element: Element) -> Iterator[Element]:
     return (kind for kind in element if isinstance(kind.tag, str))
 
 
-def _zeitpunkt(text: str) -> datetime:
-    """xs:dateTime; without a zone it is the office's local time."""
-    wert = datetime.fromisoformat(text.replace("Z", "+00:00"))
+def _zeitpunkt(text: str) -> datetime | None:
+    """xs:dateTime; without a zone it is the office's local time. None where no calendar has the day."""
+    try:
+        wert = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if not FRUEHESTER_TAG <= wert.date() <= SPAETESTER_TAG:
+        return None
     return wert if wert.tzinfo else wert.replace(tzinfo=ORTSZEIT)
 
 
@@ -96,13 +104,16 @@ class _Leser:
         daten: dict[str, Any] = {"form": self.form}
         self.lies_kinder(self.meldung, tafel(self.form), daten, "")
         self.ergaenze(daten)
+        zeitpunkt = _zeitpunkt(self.text("ereigniszeitpunkt"))
+        if zeitpunkt is None:
+            raise NichtUebernehmbar([self.zeitpunkt_ungueltig()])
         anzeige: Anmeldung | Ummeldung | Abmeldung = GEWERBEANZEIGE.validate_python(daten)
         return GelesenerSatz(
             anzeige=anzeige,
             uuid=cast(UUID, anzeige.uuid),
             gewerbebetrieb_id=cast(UUID, anzeige.gewerbebetrieb_id),
             meldungsnummer=self.text("gemeindeMeldungNr"),
-            ereigniszeitpunkt=_zeitpunkt(self.text("ereigniszeitpunkt")),
+            ereigniszeitpunkt=zeitpunkt,
             ist_korrektur=schluessel(cast(Element, self.meldung.find("{*}istKorrektur"))) == "1",
             hinweise=tuple(self.hinweise),
         )
@@ -159,6 +170,25 @@ class _Leser:
         for name, nummern in _ANGENOMMEN.items():
             if name not in daten and not (name == "nebenerwerb" and self.form == "A2"):
                 self.angenommen(nummern[int(self.form[1]) - 1], f"/{name}", "nein", "no")
+
+        person: dict[str, Any] = next(iter(daten.get("personen", ())), {})
+        if daten.get("reisegewerbe") and "betriebsstaette" not in daten and "anschrift" in person:
+            # An itinerant trade needs no premises; it is found at home (§ 55c GewO).
+            daten["betriebsstaette"] = {"anschrift": person["anschrift"]}
+            self.angenommen(15, "/betriebsstaette", "Anschrift der Wohnung", "home address")
+
+    def zeitpunkt_ungueltig(self) -> Befund:
+        element = cast(Element, self.meldung.find("{*}ereigniszeitpunkt"))
+        return Befund(
+            "error",
+            "PLA-ZEITPUNKT",
+            {
+                "de": "Der Zeitpunkt des Ereignisses ist kein Tag und keine Uhrzeit dieser Zeit.",
+                "en": "The time of the event is no day and time of our days.",
+            },
+            xpath=self.ort(element),
+            line=element.sourceline,
+        )
 
     def angenommen(self, nummer: int, pointer: str, de: str, en: str) -> None:
         name = FELDNAMEN[self.form][nummer]

@@ -1,5 +1,6 @@
 """How single values look in XGewerbeanzeige: texts, codes, yes/no, dates; each written and read."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -38,9 +39,12 @@ def _schreibe_text(element: Element, wert: Any) -> None:
     element.text = str(wert)
 
 
+_GANZE_ZAHL: Final = re.compile(r"[+-]?[0-9]{1,9}$")
+
+
 def _lies_zahl(element: Element) -> Any:
     text = inhalt(element)
-    return int(text) if text.isascii() and text.isdigit() else text
+    return int(text) if _GANZE_ZAHL.match(text) else text
 
 
 def _schreibe_geburtsdatum(element: Element, wert: str) -> None:

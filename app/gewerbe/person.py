@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
-from app.gewerbe.codes import EINSTELLIG, ZWEISTELLIG, AusListe
+from app.gewerbe.codes import EIN_ODER_ZWEISTELLIG, ZWEISTELLIG, AusListe
 from app.gewerbe.feld import Feld, Fim
 from app.gewerbe.texte import Datum, Kurztext, Name, Text, Zeile
 
@@ -90,7 +90,7 @@ class PersonOhneTitel(Teil):
     """
 
     funktion: Annotated[
-        str, AusListe("funktion", EINSTELLIG), Feld(), Field(title="Funktion", examples=["inhaber"])
+        str, AusListe("funktion", EIN_ODER_ZWEISTELLIG), Feld(), Field(title="Funktion", examples=["inhaber"])
     ]
     doktorgrad: Annotated[Kurztext | None, Feld(4), Field(title="Doktorgrad", examples=["Dr."])] = None
     familienname: Annotated[
@@ -98,7 +98,7 @@ class PersonOhneTitel(Teil):
     ]
     vornamen: Annotated[Name, Feld(5, fim="F60000000228"), Field(title="Vornamen", examples=["Erika Maria"])]
     geschlecht: Annotated[
-        Annotated[str, AusListe("geschlecht", EINSTELLIG)] | None,
+        Annotated[str, AusListe("geschlecht", "[1-9]")] | None,
         Feld(6, fim="F60000000332"),
         Field(title="Geschlecht laut Geburtsurkunde", examples=["w"]),
     ] = None

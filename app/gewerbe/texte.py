@@ -41,10 +41,10 @@ def _zeichen_pruefen(wert: str) -> str:
 _GLAETTEN: Final = BeforeValidator(_glaetten)
 _ZEICHEN: Final = AfterValidator(_zeichen_pruefen)
 
-Kurztext = Annotated[str, StringConstraints(min_length=1, max_length=30), _GLAETTEN, _ZEICHEN]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=120), _GLAETTEN, _ZEICHEN]
+Kurztext = Annotated[str, StringConstraints(min_length=1, max_length=50), _GLAETTEN, _ZEICHEN]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), _GLAETTEN, _ZEICHEN]
 Zeile = Annotated[str, StringConstraints(min_length=1, max_length=255), _GLAETTEN, _ZEICHEN]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=2000), _GLAETTEN, _ZEICHEN]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000), _GLAETTEN, _ZEICHEN]
 
 
 def _nur_tag(wert: object) -> object:

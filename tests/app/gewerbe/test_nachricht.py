@@ -14,6 +14,7 @@ from app.gewerbe.felder import auszug
 from app.gewerbe.nachricht import NichtUebernehmbar, Satz, lies, schreibe
 from app.gewerbe.plausibilitaet import pruefe_plausibilitaet
 from tests.app.gewerbe import strategien
+from tests.app.gewerbe.conftest import beispiel
 from tests.app.gewerbe.volle_saetze import KOPF, SATZKOPF, voller_satz
 from tests.conftest import shared
 from xoev.befund import hat_fehler
@@ -235,3 +236,39 @@ def test_weitere_taetigkeiten_amtlicher_nachrichten(
     )
     (satz,) = lies(wurzel)
     assert [(t.beschreibung, t.wz) for t in satz.anzeige.taetigkeit.weitere] == erwartet
+
+
+@pytest.mark.parametrize("zeit", ["2016-07-08T24:00:00", "0001-01-01T00:00:00Z", "12016-07-08T12:00:00"])
+def test_ein_zeitpunkt_den_kein_kalender_kennt(anmeldung: Anmeldung, zeit: str) -> None:
+    wurzel = etree.fromstring(voller_satz([anmeldung]))
+    element = wurzel.find(f".//{RAUM}ereigniszeitpunkt")
+    assert element is not None
+    element.text = zeit
+    with pytest.raises(NichtUebernehmbar) as fehler:
+        lies(wurzel)
+    assert [befund.rule for befund in fehler.value.befunde] == ["PLA-ZEITPUNKT"]
+
+
+@pytest.mark.parametrize(
+    ("zeit", "erwartet"),
+    [
+        ("2016-07-08T12:00:29.0", datetime(2016, 7, 8, 10, 0, 29, tzinfo=UTC)),
+        ("2016-01-08T12:00:29Z", datetime(2016, 1, 8, 12, 0, 29, tzinfo=UTC)),
+    ],
+)
+def test_ohne_zone_gilt_die_ortszeit(anmeldung: Anmeldung, zeit: str, erwartet: datetime) -> None:
+    wurzel = etree.fromstring(voller_satz([anmeldung]))
+    element = wurzel.find(f".//{RAUM}ereigniszeitpunkt")
+    assert element is not None
+    element.text = zeit
+    assert lies(wurzel)[0].ereigniszeitpunkt == erwartet
+
+
+def test_reisegewerbe_ohne_betriebsstaette_steht_zu_hause() -> None:
+    wurzel = etree.fromstring(voller_satz([beispiel("anmeldung-reisegewerbe")]))
+    element = wurzel.find(f".//{RAUM}gewerbe/{RAUM}anschrift")
+    assert element is not None
+    element.getparent().remove(element)  # type: ignore[union-attr]
+    (satz,) = lies(wurzel)
+    assert satz.anzeige.betriebsstaette.anschrift == satz.anzeige.personen[0].anschrift
+    assert [(h.severity, h.feld) for h in satz.hinweise] == [("warning", "GewA 1, Feld 15")]

@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     eingabe_mib: int = Field(10, ge=1, le=100)
     metrik_token: SecretStr | None = None
 
+    demo: bool = False
+
     log_stufe: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "text"] = "json"
 

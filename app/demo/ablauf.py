@@ -33,6 +33,7 @@ def betritt_demo(port: int | None = None) -> Settings:
     for fremd in ("DATABASE_URL", "AMT_MIGRATION_DATABASE_URL"):
         os.environ.pop(fremd, None)
     os.environ |= {
+        "AMT_DEMO": "true",
         "AMT_DATENORDNER": str(allgemein.datenordner.absolute() / "demo"),
         "AMT_PORT": str(port),
         "AMT_BASIS_URL": f"http://{allgemein.host}:{port}",

@@ -42,6 +42,11 @@ async def seite(
     return (await session.scalars(anfrage.order_by(Vorgang.id).limit(grenze))).all()
 
 
+async def neueste(session: AsyncSession, *, grenze: int) -> Sequence[Vorgang]:
+    """The latest cases of the towns in force, newest first."""
+    return (await session.scalars(select(Vorgang).order_by(Vorgang.id.desc()).limit(grenze))).all()
+
+
 async def ueberfaellige(session: AsyncSession) -> int:
     """How many open cases are past their next date."""
     anfrage = select(func.count()).select_from(Vorgang).where(Vorgang.naechster_termin < func.now())

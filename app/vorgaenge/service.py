@@ -30,6 +30,7 @@ __all__ = [
     "faelle",
     "fall",
     "gegenstand",
+    "neueste",
     "registriere",
     "sperren",
     "ueberfaellige",
@@ -115,6 +116,11 @@ async def arbeitsliste(
     zeilen = await repository.seite(session, ags=ags, zustand=zustand, nach=nach, grenze=grenze + 1)
     seite = [_fall(vorgang) for vorgang in zeilen[:grenze]]
     return seite, seite[-1].id if len(zeilen) > grenze else None
+
+
+async def neueste(session: AsyncSession, *, grenze: int) -> list[Fall]:
+    """The latest cases of the towns in force, newest first."""
+    return [_fall(vorgang) for vorgang in await repository.neueste(session, grenze=grenze)]
 
 
 async def ueberfaellige(session: AsyncSession) -> int:

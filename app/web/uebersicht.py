@@ -1,0 +1,86 @@
+"""What the start page of the demo shows: the latest cases and how far each message has come."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.mandanten.zustaendig import gemeinde, stelle
+from app.versand import service as versand
+from app.versand.service import Sendungsstand
+from app.vorgaenge import service as vorgaenge
+from app.vorgaenge.service import Fall
+
+HOECHSTENS = 50
+_FORMEN = {"A1": "Anmeldung", "A2": "Ummeldung", "A3": "Abmeldung"}
+_ZUSTAENDE = {
+    "in_pruefung": ("wartet auf das Gewerbeamt", "warning"),
+    "erledigt": ("bescheinigt", "success"),
+    "zurueckgewiesen": ("zurückgewiesen", "danger"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Empfaengerzeile:
+    """One body and its message."""
+
+    name: str
+    zustand: str
+    gut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Vorgangszeile:
+    """One case as the start page shows it; `farbe` is a word of KERN."""
+
+    aktenzeichen: str
+    gemeinde: str
+    form: str
+    betrieb: str
+    eingegangen_am: datetime
+    zustand: str
+    farbe: str
+    empfaenger: Sequence[Empfaengerzeile]
+
+    @property
+    def zusammenfassung(self) -> str:
+        """ "13 Stellen: 2 angenommen, 11 bereit"."""
+        zahlen = Counter(zeile.zustand for zeile in self.empfaenger)
+        return f"{len(self.empfaenger)} Stellen: " + ", ".join(
+            f"{zahl} {wort}" for wort, zahl in zahlen.most_common()
+        )
+
+
+async def uebersicht(session: AsyncSession) -> list[Vorgangszeile]:
+    """The latest cases of the towns in force, newest first."""
+    faelle = await vorgaenge.neueste(session, grenze=HOECHSTENS)
+    sendungen: dict[Any, list[Sendungsstand]] = {}
+    for sendung in await versand.stand(session, [fall.id for fall in faelle]):
+        sendungen.setdefault(sendung.vorgang_id, []).append(sendung)
+    return [await _zeile(session, fall, sendungen.get(fall.id, ())) for fall in faelle]
+
+
+async def _zeile(session: AsyncSession, fall: Fall, sendungen: Sequence[Sendungsstand]) -> Vorgangszeile:
+    gegenstand = await vorgaenge.gegenstand(session, fall)
+    zustand, farbe = _ZUSTAENDE[fall.zustand]
+    return Vorgangszeile(
+        aktenzeichen=fall.aktenzeichen,
+        gemeinde=gemeinde(fall.ags).name,
+        form=_FORMEN[gegenstand["form"]],
+        betrieb=_name(gegenstand["anzeige"]["betrieb"]),
+        eingegangen_am=fall.angelegt_am,
+        zustand=zustand,
+        farbe=farbe,
+        empfaenger=[
+            Empfaengerzeile(stelle(eine.stelle).name, eine.zustand.replace("_", " "), not eine.mensch_noetig)
+            for eine in sendungen
+        ],
+    )
+
+
+def _name(betrieb: dict[str, Any]) -> str:
+    name: str = betrieb.get("eingetragener_name") or betrieb.get("geschaeftsbezeichnung") or "ohne Namen"
+    return name

@@ -47,6 +47,11 @@ async def inhalt(session: AsyncSession, dokument_id: UUID) -> bytes | None:
     return await session.scalar(select(Dokument.inhalt).where(Dokument.id == dokument_id))
 
 
+async def pruefsumme(session: AsyncSession, dokument_id: UUID) -> bytes | None:
+    """The SHA-256 of a document's bytes."""
+    return await session.scalar(select(Dokument.sha256).where(Dokument.id == dokument_id))
+
+
 async def naechste_nummer(session: AsyncSession, ags: str, jahr: int) -> int:
     """Count one up. The counter's row stays locked until the transaction ends."""
     zaehler = pg_insert(Aktenzeichenzaehler).values(ags=ags, jahr=jahr, letzte=1)

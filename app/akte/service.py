@@ -27,6 +27,7 @@ __all__ = [
     "ablegen",
     "aktenplan",
     "dokument_inhalt",
+    "dokument_pruefsumme",
     "dokumente",
     "eintragen",
     "historie",
@@ -119,6 +120,14 @@ async def dokument_inhalt(session: AsyncSession, dokument_id: UUID) -> bytes:
     if inhalt is None:
         raise UnbekanntesDokument(dokument_id)
     return inhalt
+
+
+async def dokument_pruefsumme(session: AsyncSession, dokument_id: UUID) -> bytes:
+    """The SHA-256 of a document's bytes. Raises `UnbekanntesDokument`."""
+    pruefsumme = await repository.pruefsumme(session, dokument_id)
+    if pruefsumme is None:
+        raise UnbekanntesDokument(dokument_id)
+    return pruefsumme
 
 
 def pruefe_schema(schema: str) -> None:

@@ -12,7 +12,7 @@ from app.gewerbe.bescheinigung.inhalt import datum
 from app.gewerbe.bescheinigung.pruefcode import gruppiert
 from app.gewerbe.bescheinigung.service import Echtheit
 
-_ECHT: Final = "Die Bescheinigung ist echt"
+_ECHT: Final = "Dieser Prüfcode ist gültig"
 _UNBEKANNT: Final = "Dieser Prüfcode ist nicht bekannt"
 _EINGABE: Final = "Bescheinigung prüfen"
 

@@ -53,6 +53,9 @@ async def verbinde(session: AsyncSession, bescheinigung_id: UUID, dokument_id: U
     )
 
 
-async def inhalt_zu(session: AsyncSession, pruefcode: str) -> dict[str, Any] | None:
-    """What the certificate with this code shows."""
-    return await session.scalar(select(Bescheinigung.inhalt).where(Bescheinigung.pruefcode == pruefcode))
+async def inhalt_zu(session: AsyncSession, pruefcode: str) -> tuple[dict[str, Any], UUID | None] | None:
+    """What the certificate with this code shows, and which document its PDF is once there is one."""
+    ergebnis = await session.execute(
+        select(Bescheinigung.inhalt, Bescheinigung.dokument_id).where(Bescheinigung.pruefcode == pruefcode)
+    )
+    return ergebnis.one_or_none()

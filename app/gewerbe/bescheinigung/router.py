@@ -28,6 +28,7 @@ class EchtheitAntwort(BaseModel):
     behoerde: str = Field(description="Town that issued the certificate")
     art: Anzeigenart = Field(description="Kind of notice")
     ausgestellt_am: date
+    sha256: str | None = Field(description="SHA-256 of the PDF in hex; null until it has been made")
 
     @classmethod
     def aus(cls, bewiesen: Echtheit) -> "EchtheitAntwort":
@@ -37,6 +38,7 @@ class EchtheitAntwort(BaseModel):
             behoerde=bewiesen.behoerde,
             art=bewiesen.art,
             ausgestellt_am=bewiesen.ausgestellt_am,
+            sha256=bewiesen.sha256,
         )
 
 

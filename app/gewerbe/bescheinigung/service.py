@@ -30,6 +30,8 @@ class Echtheit:
     behoerde: str
     art: Anzeigenart
     ausgestellt_am: date
+    sha256: str | None
+    """Hash of the PDF in hex; None until the worker has set it."""
 
 
 async def rendern(session: AsyncSession, grenze: int = 10) -> int:
@@ -68,13 +70,16 @@ async def echtheit(session: AsyncSession, eingabe: str) -> Echtheit | None:
     Needs the scope of the whole system: a code does not say which town it is from.
     """
     code = normalisiert(eingabe)
-    roh = await repository.inhalt_zu(session, code) if code else None
-    if roh is None:
+    gefunden = await repository.inhalt_zu(session, code) if code else None
+    if gefunden is None:
         return None
+    roh, dokument_id = gefunden
     inhalt = Bescheinigungsinhalt.model_validate(roh)
+    sha256 = await akte.dokument_pruefsumme(session, dokument_id) if dokument_id else None
     return Echtheit(
         pruefcode=inhalt.pruefcode,
         behoerde=inhalt.behoerde,
         art=inhalt.art,
         ausgestellt_am=inhalt.ausgestellt_am,
+        sha256=sha256.hex() if sha256 else None,
     )

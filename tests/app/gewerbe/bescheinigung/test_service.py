@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
+from hashlib import sha256
 from uuid import UUID
 
 import httpx
@@ -149,7 +150,7 @@ async def test_page_proves_the_certificate(
         "Stadt Paderborn",
         "21.11.2026",
         "Gewerbe-Anmeldung",
-        "ist echt",
+        "ist gültig",
     ):
         assert stueck in seite
     assert gruppiert(inhalt.pruefcode) in seite
@@ -169,8 +170,20 @@ async def test_json_proves_the_certificate(
         "behoerde": "Stadt Paderborn – Gewerbeamt",
         "art": "Gewerbe-Anmeldung",
         "ausgestellt_am": "2026-11-21",
+        "sha256": None,
     }
     assert antwort.headers["vary"] == "Accept"
+
+
+async def test_hash_of_the_pdf_is_shown_once_there_is_one(
+    client: httpx.AsyncClient, transaktion: Transaktion, inhalt: Bescheinigungsinhalt
+) -> None:
+    await stelle_aus(transaktion, inhalt)
+    await rendere(transaktion)
+    pruefsumme = sha256(setze(inhalt, AUSGESTELLT_AM)).hexdigest()
+    pfad = f"/pruefcode/{inhalt.pruefcode}"
+    assert (await client.get(pfad, headers={"Accept": "application/json"})).json()["sha256"] == pruefsumme
+    assert pruefsumme in (await client.get(pfad)).text
 
 
 async def test_neither_shows_personal_data(client: httpx.AsyncClient, transaktion: Transaktion) -> None:

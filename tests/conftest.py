@@ -9,7 +9,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -101,7 +101,7 @@ class _Server:
                 cls.test = Testserver.gegeben(dsn)
             else:
                 _raeume_verwaiste()
-                cls.ordner = Path(tempfile.mkdtemp(prefix=_PRAEFIX, dir=_ablage()))
+                cls.ordner = Path(tempfile.mkdtemp(prefix=_PRAEFIX, dir=ablage()))
                 # Started as root, the server's uid has to pass through.
                 cls.ordner.chmod(0o711)
                 cls.eingebettet = EingebetteterServer(cls.ordner, dauerhaft=False)
@@ -116,7 +116,7 @@ class _Server:
             shutil.rmtree(cls.ordner, ignore_errors=True)
 
 
-def _ablage() -> str:
+def ablage() -> str:
     """Memory if there is enough of it: a database is copied in 10 ms there, on disk in up to 300."""
     speicher = Path("/dev/shm")
     if os.access(speicher, os.W_OK) and shutil.disk_usage(speicher).free > 2 * 1024**3:
@@ -126,7 +126,7 @@ def _ablage() -> str:
 
 def _raeume_verwaiste() -> None:
     """Remove data folders of test runs that were killed: their lock is free."""
-    for ordner in Path(_ablage()).glob(f"{_PRAEFIX}*"):
+    for ordner in Path(ablage()).glob(f"{_PRAEFIX}*"):
         try:
             with (ordner / "besitzer.lock").open() as sperre:
                 fcntl.flock(sperre, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -208,6 +208,18 @@ async def sitzung(verbunden: db.Datenbank) -> AsyncIterator[AsyncSession]:
         await db.gelten(offen, gemeinde=db.ALLE)
         yield offen
         await offen.rollback()
+
+
+@pytest.fixture
+def datenordner() -> Iterator[Path]:
+    """Data folder for an embedded server of the test's own, removed with all it holds.
+
+    Not below `tmp_path`: as root that is closed to the server's uid, and the data would go elsewhere.
+    """
+    wurzel = Path(tempfile.mkdtemp(prefix="amt-ordner-", dir=ablage()))
+    wurzel.chmod(0o711)
+    yield wurzel / "daten"
+    shutil.rmtree(wurzel)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from xoev.pruefen import pruefe
 _ABHOLBAR = {"bereit", "abgeholt", "angenommen"}
 _UNTERWEGS = {"wartet", "in_zustellung"}
 _FERTIG = {"abgeholt", "angenommen"}
+_VOLLSTAENDIGKEIT = "AMT-"
 _GEDULD = 60.0
 
 
@@ -43,6 +44,7 @@ class Empfang:
     bytes: int | None = None
     sha256: str | None = None
     gueltig: bool | None = None
+    luecken: list[str] = field(default_factory=list)
 
     @property
     def fertig(self) -> bool:
@@ -171,10 +173,14 @@ class Gang:
             kunde = Kunde(self._http, await self._zugaenge.empfaenger(zeile["stelle"]))
             nachricht = await kunde.hole(zeile["id"])
             ergebnis = pruefe(nachricht)
+            fehler = [befund for befund in ergebnis.befunde if befund.severity == "error"]
+            # What the notice itself lacks is passed on as it was collected.
+            luecken = [befund for befund in fehler if befund.rule.startswith(_VOLLSTAENDIGKEIT)]
             empfang.nachrichtentyp = ergebnis.nachrichtentyp
             empfang.bytes = len(nachricht)
             empfang.sha256 = sha256(nachricht).hexdigest()
-            empfang.gueltig = ergebnis.status == "gueltig"
+            empfang.gueltig = ergebnis.wurzel is not None and len(fehler) == len(luecken)
+            empfang.luecken = [befund.text["de"] for befund in luecken]
             self.nachrichten[zeile["id"]] = nachricht
         return empfang
 

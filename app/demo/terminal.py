@@ -76,9 +76,11 @@ def zeige(bericht: Bericht, *, als_json: bool) -> None:
 
 def _empfaenger(empfang: Empfang) -> str:
     geprueft = {True: "gültig", False: "UNGÜLTIG", None: "-"}[empfang.gueltig]
+    if empfang.luecken:
+        geprueft = f"{len(empfang.luecken)} Lücken"
     return (
         f"    {'✓' if empfang.fertig else '✗'} {empfang.form} {empfang.nachrichtentyp or '----'} "
-        f"{empfang.bytes or 0:6} Bytes  {geprueft:8}  {empfang.zustand:12}"
+        f"{empfang.bytes or 0:6} Bytes  {geprueft:10}{empfang.zustand:12}"
         f"{empfang.name} ({empfang.grundlage})"
     )
 

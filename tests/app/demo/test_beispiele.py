@@ -4,10 +4,10 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
-from app.gewerbe.plausibilitaet import pruefe_plausibilitaet
 
 from app.demo.beispiele import Beispiel, beispiele
 from app.gewerbe.anzeige import GEWERBEANZEIGE
+from app.gewerbe.plausibilitaet import pruefe_plausibilitaet
 
 HEUTE = date(2031, 2, 28)
 ALLE = beispiele(HEUTE)

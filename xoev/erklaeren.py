@@ -152,9 +152,9 @@ def _fremd(kind: etree._Element) -> Befund:
 
 
 def _reihenfolge_oder_auswahl(fehler: XMLSchemaChildrenValidationError, element: etree._Element) -> Befund:
-    kinder = list(element.iterchildren("*"))
-    if fehler.index < len(kinder):
-        return fundstelle(kinder[fehler.index]).befund(
+    kind = fehler.invalid_child
+    if isinstance(kind, etree._Element):
+        return fundstelle(kind).befund(
             "XSD-REIHENFOLGE",
             "{wo}: steht an der falschen Stelle. Die Reihenfolge der Elemente ist fest.",
             "{wo}: stands in the wrong place. The order of the elements is fixed.",

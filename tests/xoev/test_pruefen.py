@@ -69,7 +69,6 @@ def test_one_fault_is_one_finding_and_mended_it_is_valid(
             "AMT-030",
             "GewA 1, Feld 15",
         ),
-        ("<xga:hausNrVon>14</xga:hausNrVon>", "", "AMT-031", "GewA 1, Feld 11"),
     ],
 )
 def test_rules_of_our_own(alt: str, neu: str, rule: str, feld: str | None) -> None:
@@ -117,6 +116,14 @@ def test_only_a_stock_corporation_needs_no_person() -> None:
     ohne = _ohne(friseur("alg", "0300"), "beteiligtePerson")
     assert regeln(pruefe(ohne)) == ["AMT-020"]
     assert regeln(pruefe(ohne.replace(b"<code>170</code>", b"<code>310</code>"))) == []
+
+
+def test_a_missing_house_number_is_a_warning_and_stops_nothing() -> None:
+    ergebnis = pruefe(friseur().decode().replace("<xga:hausNrVon>14</xga:hausNrVon>", "").encode())
+    assert [(b.severity, b.rule, b.feld) for b in ergebnis.befunde] == [
+        ("warning", "AMT-031", "GewA 1, Feld 11")
+    ]
+    assert ergebnis.status == "gueltig"
 
 
 def test_an_itinerant_trade_needs_no_premises() -> None:

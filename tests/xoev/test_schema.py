@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from copy import deepcopy
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -68,14 +69,14 @@ def test_every_message_type_has_its_root_element(version: str) -> None:
         assert pruefe_schema(wurzel, bundle_von(wurzel)) == ()
 
 
-@pytest.mark.parametrize("name", ["friseur 2.1", "friseur 2.2"])
-def test_lxml_and_xmlschema_agree_and_every_reject_is_explained(name: str) -> None:
+@pytest.mark.parametrize(("name", "schritt"), [("friseur 2.1", 7), ("friseur 2.2", 3)])
+def test_lxml_and_xmlschema_agree_and_every_reject_is_explained(name: str, schritt: int) -> None:
     daten = GUELTIG[name]
     bundle = bundle_von(einlesen(daten))
     schema = etree.XMLSchema(etree.parse(bundle.schema))
     zweites = xmlschema.XMLSchema10(bundle.schema.as_uri(), allow="sandbox")
     abgelehnt = 0
-    for was, wurzel in verstuemmelt(daten):
+    for was, wurzel in islice(verstuemmelt(daten), 0, None, schritt):
         gueltig = schema.validate(wurzel)
         quelle = xmlschema.XMLResource(wurzel, allow="none")  # type: ignore[arg-type]
         assert zweites.is_valid(quelle) == gueltig, was
@@ -89,7 +90,7 @@ def test_lxml_and_xmlschema_agree_and_every_reject_is_explained(name: str) -> No
                 # No word of either library, no template left open.
                 assert not re.search(r"facet|schema|pattern|not accepted|Tag '|[{}]", satz), (was, satz)
                 assert satz.endswith((".", '".'))
-    assert abgelehnt > 500
+    assert abgelehnt > 500 / schritt
 
 
 @pytest.mark.parametrize("name", ["logistik 2.1", "friseur 2.2"])
@@ -131,7 +132,7 @@ def test_without_xmlschema_libxml2_s_kinds_of_error_explain(name: str) -> None:
         ("<xga:vorname>", "<xga:rang>1</xga:rang><xga:vorname>", "XSD-UNBEKANNT", None, "Das Element rang"),
         (
             "<xga:familienname>Schere</xga:familienname><xga:vorname>Tibor</xga:vorname>",
-            "<xga:vorname>Tibor</xga:vorname><xga:familienname>Schere</xga:familienname>",
+            "<!-- a --><?p?><xga:vorname>Tibor</xga:vorname><xga:familienname>Schere</xga:familienname>",
             "XSD-REIHENFOLGE",
             "GewA 1, Feld 5",
             "Vornamen: steht an der falschen Stelle",

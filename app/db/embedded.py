@@ -7,13 +7,10 @@ process is gone. So a `kill -9` is recovered without guessing about process ids.
 """
 
 import asyncio
-import fcntl
 import json
 import os
-import secrets
 import shutil
 import signal
-import stat
 import subprocess
 import sys
 import tempfile
@@ -24,13 +21,13 @@ from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
 
 import asyncpg
 import structlog
 
 from app.db import kindprozess, rollen
-from app.db.programme import AUSWEICHORDNER, EmbeddedFehler, Nutzer, bin_ordner, erreichbar, nutzer_fuer
+from app.db.datenordner import Zustand, lege_an, logdatei, logende, schreibe_geheim, sperren
+from app.db.programme import EmbeddedFehler, Nutzer, bin_ordner, erreichbar, nutzer_fuer
 
 _log = structlog.get_logger()
 
@@ -40,7 +37,6 @@ _STOPPFRIST = 20.0
 _PROBEFRIST = 0.3
 _SOCKETNAME = "/.s.PGSQL.5432"
 _SOCKETPFAD_HOECHSTENS = 107
-_LOGDATEI_HOECHSTENS = 5 * 1024 * 1024
 
 _OPTIONEN = {
     "listen_addresses": "",
@@ -104,8 +100,8 @@ class EingebetteterServer:
 
         Raises DatenordnerBelegt if another process owns it, EmbeddedFehler if it cannot run.
         """
-        _lege_ordner_an(self._ordner)
-        self._besitz = _sperre(self._ordner / "besitzer.lock", frist=_PROBEFRIST)
+        lege_an(self._ordner)
+        self._besitz = sperren(self._ordner / "besitzer.lock", frist=_PROBEFRIST)
         if self._besitz is None:
             raise DatenordnerBelegt(
                 f"In {self._ordner} läuft bereits ein Gewerbeamt (Prozess {_besitzer(self._ordner)}). "
@@ -160,10 +156,10 @@ class EingebetteterServer:
             _log.error("postgres_beendet", ergebnis=ergebnis)
 
     def _fahre_hoch(self) -> Server:
-        zustand = _Zustand.lies(self._ordner, self._nutzername)
+        zustand = Zustand.lies(self._ordner, self._nutzername)
         nutzer = nutzer_fuer(zustand.cluster, self._ordner, self._nutzername)
         # The lock of the cluster is free only when the last process of an earlier server is gone.
-        sperre = _sperre(zustand.cluster.with_name(zustand.cluster.name + ".lock"), frist=_STARTFRIST)
+        sperre = sperren(zustand.cluster.with_name(zustand.cluster.name + ".lock"), frist=_STARTFRIST)
         if sperre is None:
             raise DatenordnerBelegt(f"{zustand.cluster} ist noch in Gebrauch / is still in use")
         try:
@@ -178,7 +174,7 @@ class EingebetteterServer:
                 befehl += ["-c", f"{name}={wert}"]
             kind = [sys.executable, "-I", "-S", str(Path(kindprozess.__file__))]
             kind += [str(os.getpid()), str(nutzer.uid), str(nutzer.gid)]
-            with _logdatei(self._ordner) as log:
+            with logdatei(self._ordner) as log:
                 self._prozess = subprocess.Popen(
                     kind + befehl,
                     stdin=subprocess.DEVNULL,
@@ -194,10 +190,10 @@ class EingebetteterServer:
             os.close(sperre)
         server = Server(str(self._socket), zustand.kennwoerter)
         asyncio.run(self._warte_und_richte_ein(server))
-        _schreibe_geheim(self._ordner / "verbindung.json", {"socket": server.socket, "prozess": os.getpid()})
+        schreibe_geheim(self._ordner / "verbindung.json", {"socket": server.socket, "prozess": os.getpid()})
         return server
 
-    def _initialisiere(self, zustand: "_Zustand", nutzer: Nutzer, sperre: int) -> None:
+    def _initialisiere(self, zustand: "Zustand", nutzer: Nutzer, sperre: int) -> None:
         # A cluster appears complete or not at all: it is made beside its place and renamed.
         neu = zustand.cluster.with_name(zustand.cluster.name + ".neu")
         shutil.rmtree(neu, ignore_errors=True)
@@ -252,7 +248,7 @@ class EingebetteterServer:
         ende = time.monotonic() + _STARTFRIST
         while True:
             if self._prozess is not None and self._prozess.poll() is not None:
-                raise EmbeddedFehler(f"PostgreSQL startet nicht / does not start: {_logende(self._ordner)}")
+                raise EmbeddedFehler(f"PostgreSQL startet nicht / does not start: {logende(self._ordner)}")
             try:
                 return await asyncpg.connect(server.dsn(rollen.VERWALTUNG, "postgres"), timeout=5)
             except (OSError, asyncpg.CannotConnectNowError, TimeoutError) as fehler:
@@ -271,7 +267,7 @@ def laufender(datenordner: Path) -> Server | None:
         return None
     if not Path(verbindung["socket"] + _SOCKETNAME).exists():
         return None
-    probe = _sperre(ordner / "besitzer.lock", frist=0)
+    probe = sperren(ordner / "besitzer.lock", frist=0)
     if probe is not None:
         os.close(probe)
         return None
@@ -300,76 +296,6 @@ def server(datenordner: Path, *, nutzer: str = "nobody") -> Iterator[Server]:
         finally:
             eigener.beenden()
         return
-
-
-@dataclass(frozen=True)
-class _Zustand:
-    """What stays from one start to the next: where the cluster lies and the passwords of its roles."""
-
-    cluster: Path
-    kennwoerter: dict[str, str]
-
-    @classmethod
-    def lies(cls, ordner: Path, nutzername: str) -> "_Zustand":
-        datei = ordner / "postgres.json"
-        if datei.exists():
-            inhalt = json.loads(datei.read_text())
-            return cls(Path(inhalt["cluster"]), inhalt["kennwoerter"])
-        cluster = ordner / "postgres"
-        if not erreichbar(ordner, nutzer_fuer(cluster, ordner, nutzername), "-x"):
-            cluster = AUSWEICHORDNER / secrets.token_hex(8) / "postgres"
-            cluster.parent.mkdir(mode=0o755, parents=True)
-            _log.info("postgres_daten_ausgewichen", ordner=str(cluster), grund="nicht lesbar fuer den Nutzer")
-        elif cluster.exists():
-            raise EmbeddedFehler(
-                f"{datei} fehlt, ohne die Kennwörter bleibt {cluster} verschlossen / is missing"
-            )
-        namen = (rollen.VERWALTUNG, rollen.EIGENTUEMER, rollen.ANWENDUNG)
-        neu = cls(cluster, {name: secrets.token_urlsafe(32) for name in namen})
-        _schreibe_geheim(datei, {"cluster": str(neu.cluster), "kennwoerter": neu.kennwoerter})
-        return neu
-
-
-def _lege_ordner_an(ordner: Path) -> None:
-    if ordner.is_dir():
-        return
-    try:
-        ordner.mkdir(parents=True)
-        # Passable for the server's uid, readable only for us; what is secret inside is 0600.
-        ordner.chmod(0o711)
-        _gib_dem_eigner(ordner, ordner.parent)
-    except OSError as fehler:
-        raise EmbeddedFehler(
-            f"{ordner} lässt sich nicht anlegen (AMT_DATENORDNER): {fehler.strerror}"
-        ) from fehler
-
-
-def _gib_dem_eigner(pfad: Path, wie: Path) -> None:
-    """Root working in somebody's folder leaves files that belong to that somebody."""
-    if os.geteuid() == 0 and (vorbild := wie.stat()).st_uid != 0 and not vorbild.st_mode & stat.S_ISVTX:
-        os.chown(pfad, vorbild.st_uid, vorbild.st_gid)
-
-
-def _sperre(datei: Path, *, frist: float) -> int | None:
-    """Lock `datei`; None if it stays locked for `frist` seconds. Closing the returned number releases it."""
-    try:
-        nummer = os.open(datei, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except PermissionError as fehler:
-        raise EmbeddedFehler(
-            f"{datei} gehört einem anderen Nutzer (früher als root gestartet?). / belongs to another user."
-        ) from fehler
-    _gib_dem_eigner(datei, datei.parent)
-    ende = time.monotonic() + frist
-    while True:
-        try:
-            fcntl.flock(nummer, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= ende:
-                os.close(nummer)
-                return None
-            time.sleep(0.05)
-        else:
-            return nummer
 
 
 def _besitzer(ordner: Path) -> str:
@@ -402,33 +328,6 @@ def _socketordner(nutzer: Nutzer) -> Path:
     raise EmbeddedFehler(
         "Kein kurzer, beschreibbarer Ordner für den Socket gefunden (TMPDIR). / No folder for the socket."
     )
-
-
-def _schreibe_geheim(datei: Path, inhalt: dict[str, Any]) -> None:
-    neu = datei.with_name(f".{datei.name}.{os.getpid()}")
-    neu.unlink(missing_ok=True)
-    nummer = os.open(neu, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(nummer, "w") as strom:
-        json.dump(inhalt, strom, indent=1)
-        strom.flush()
-        os.fsync(strom.fileno())
-    _gib_dem_eigner(neu, datei.parent)
-    neu.rename(datei)
-
-
-def _logdatei(ordner: Path) -> IO[bytes]:
-    datei = ordner / "postgres.log"
-    if datei.exists() and datei.stat().st_size > _LOGDATEI_HOECHSTENS:
-        datei.rename(datei.with_suffix(".log.1"))
-    strom = datei.open("ab")
-    datei.chmod(0o600)
-    _gib_dem_eigner(datei, ordner)
-    return strom
-
-
-def _logende(ordner: Path) -> str:
-    zeilen = (ordner / "postgres.log").read_text(errors="replace").splitlines()
-    return " | ".join(zeilen[-3:])
 
 
 def _umgebung() -> dict[str, str]:

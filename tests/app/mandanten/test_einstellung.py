@@ -1,5 +1,7 @@
 """Settings of a town: set up once, then the town's own."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,3 +34,11 @@ async def test_town_that_is_not_served_and_town_that_is_none(sitzung: AsyncSessi
         await service.einstellung(sitzung, "05774032")
     with pytest.raises(UnbekannteGemeinde):
         await service.einrichten(sitzung, "12052000")
+
+
+async def test_what_is_given_changes_and_the_rest_stays(sitzung: AsyncSession) -> None:
+    vorher = await service.einrichten(sitzung, "05711000", filter=["hwk"])
+    nachher = await service.aendern(sitzung, "05711000", automatisch_bescheinigen=False, verzichte=["dguv"])
+    assert nachher == replace(vorher, automatisch_bescheinigen=False, verzichte=frozenset({"dguv"}))
+    with pytest.raises(UnbekannteGemeinde):
+        await service.aendern(sitzung, "05774032")

@@ -29,4 +29,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health/live', timeout=4)"]
 ENTRYPOINT ["amt"]
-CMD ["api", "--host", "0.0.0.0"]
+CMD ["serve", "--host", "0.0.0.0"]

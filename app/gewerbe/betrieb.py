@@ -3,11 +3,20 @@
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import Field, StrictBool, StrictInt, StringConstraints, field_validator, model_validator
+from pydantic import (
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from app.gewerbe.codes import EINSTELLIG, ZWEISTELLIG, AusListe
 from app.gewerbe.feld import Feld
+from app.gewerbe.listen import rechtsformen
 from app.gewerbe.person import Teil
 from app.gewerbe.texte import Datum, Kurztext, Name, Text, Zeile
 from app.gewerbe.wz import titel
@@ -15,6 +24,15 @@ from app.gewerbe.wz import titel
 Rechtsform = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{3}$"),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "anyOf": [
+                *({"const": code, "title": name} for code, name in rechtsformen().items()),
+                {"pattern": "^[0-9]{3}$", "title": "andere Rechtsform"},
+            ],
+        }
+    ),
     Field(
         title="Rechtsform",
         description="dreistelliger Schlüssel: 180 nicht eingetragenes Einzelunternehmen, 350 GmbH, …",

@@ -46,11 +46,6 @@ def rechtsformen() -> dict[str, str]:
     return {zeile[0]: zeile[1] for zeile in _zeilen("rechtsformen.tsv")}
 
 
-def rechtsform_name(code: str) -> str:
-    """Name of a legal form for people."""
-    return rechtsformen().get(code, f"Rechtsform {code}")
-
-
 def inhaberart(rechtsform: str) -> Inhaberart:
     """Who the owner is, told by the first digit: 1 sole trader, 2 partnership, else a legal person."""
     if rechtsform.startswith("1"):

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -11,7 +12,7 @@ from app.db.zugang import geoeffnet, vorhanden
 from app.gewerbe import service as gewerbe
 from app.koerper import Koerpergrenze
 from app.konto.jose import aussteller
-from app.problems import antworten, melde_probleme
+from app.problems import MEDIENTYP, antworten, melde_probleme
 from app.protokoll import Anfrageprotokoll
 from app.settings import settings
 
@@ -45,9 +46,23 @@ async def _lebenszeit(_: FastAPI) -> AsyncIterator[None]:
         yield
 
 
+class _Anwendung(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """The description; FastAPI would list each problem as plain JSON beside its real media type."""
+        neu = self.openapi_schema is None
+        beschreibung = super().openapi()
+        if neu:
+            for pfad in beschreibung["paths"].values():
+                for vorgang in pfad.values():
+                    for antwort in vorgang["responses"].values():
+                        if MEDIENTYP in antwort.get("content", {}):
+                            antwort["content"].pop("application/json", None)
+        return beschreibung
+
+
 def create_app() -> FastAPI:
     """The application; its lifespan opens the database that the settings name."""
-    app = FastAPI(
+    app = _Anwendung(
         title="Digitales Gewerbeamt",
         summary="Gewerbeanzeigen von der Einreichung bis zu den Kammern",
         description=_BESCHREIBUNG,

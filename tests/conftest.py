@@ -56,7 +56,7 @@ def shared(pfad: str) -> Path:
 
 
 @dataclass(frozen=True)
-class Testserver:
+class PgServer:
     """Connection strings with `{}` in place of the database's name, and the owner of new databases."""
 
     verwaltung: str
@@ -65,7 +65,7 @@ class Testserver:
     besitzer: str
 
     @classmethod
-    def eingebettet(cls, server: Server) -> "Testserver":
+    def eingebettet(cls, server: Server) -> "PgServer":
         return cls(
             verwaltung=server.dsn(VERWALTUNG, "{}"),
             eigentuemer=server.dsn(EIGENTUEMER, "{}"),
@@ -74,13 +74,27 @@ class Testserver:
         )
 
     @classmethod
-    def gegeben(cls, dsn: str) -> "Testserver":
+    def gegeben(cls, dsn: str) -> "PgServer":
         teile = urlsplit(dsn)
         muster = urlunsplit(teile._replace(path="/{}"))
         return cls(muster, muster, muster, teile.username or "")
 
     def zugang(self, name: str) -> Zugang:
         return Zugang(anwendung=_auf(self.anwendung, name), eigentuemer=_auf(self.eigentuemer, name))
+
+    def name(self, zugang: Zugang) -> str:
+        """Name of the database."""
+        return urlsplit(zugang.anwendung).path.removeprefix("/")
+
+    def als(self, nutzer: str, kennwort: str, zugang: Zugang) -> str:
+        """The same database for another login."""
+        teile = urlsplit(zugang.anwendung)
+        rechner = teile.netloc.rpartition("@")[2]
+        return urlunsplit(teile._replace(netloc=f"{nutzer}:{kennwort}@{rechner}"))
+
+    def als_verwaltung(self, zugang: Zugang) -> str:
+        """The same database for the administrator."""
+        return _auf(self.verwaltung, self.name(zugang))
 
 
 def _auf(muster: str, name: str) -> str:
@@ -92,20 +106,20 @@ class _Server:
 
     eingebettet: EingebetteterServer | None = None
     ordner: Path | None = None
-    test: Testserver | None = None
+    test: PgServer | None = None
 
     @classmethod
-    def hole(cls) -> Testserver:
+    def hole(cls) -> PgServer:
         if cls.test is None:
             if dsn := os.environ.get("TEST_DATABASE_URL"):
-                cls.test = Testserver.gegeben(dsn)
+                cls.test = PgServer.gegeben(dsn)
             else:
                 _raeume_verwaiste()
                 cls.ordner = Path(tempfile.mkdtemp(prefix=_PRAEFIX, dir=ablage()))
                 # Started as root, the server's uid has to pass through.
                 cls.ordner.chmod(0o711)
                 cls.eingebettet = EingebetteterServer(cls.ordner, dauerhaft=False)
-                cls.test = Testserver.eingebettet(cls.eingebettet.starten())
+                cls.test = PgServer.eingebettet(cls.eingebettet.starten())
         return cls.test
 
     @classmethod
@@ -147,42 +161,43 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def testserver(request: pytest.FixtureRequest) -> Testserver:
+def testserver(request: pytest.FixtureRequest) -> PgServer:
     """The PostgreSQL server of this run."""
     eingabe = getattr(request.config, "workerinput", None)
-    return Testserver(**eingabe["testserver"]) if eingabe else _Server.hole()
+    return PgServer(**eingabe["testserver"]) if eingabe else _Server.hole()
 
 
 @pytest.fixture(scope="session")
-async def _verwaltung(testserver: Testserver) -> AsyncIterator[asyncpg.Connection]:
+async def verwaltung(testserver: PgServer) -> AsyncIterator[asyncpg.Connection]:
+    """The administrator's connection to the server, outside any test's database."""
     verbindung = await asyncpg.connect(_auf(testserver.verwaltung, "postgres"))
     yield verbindung
     await verbindung.close()
 
 
 @pytest.fixture(scope="session")
-async def _vorlage(testserver: Testserver, _verwaltung: asyncpg.Connection) -> AsyncIterator[str]:
+async def _vorlage(testserver: PgServer, verwaltung: asyncpg.Connection) -> AsyncIterator[str]:
     name = f"amt_vorlage_{uuid4().hex[:12]}"
-    await _verwaltung.execute(
+    await verwaltung.execute(
         f"CREATE DATABASE {name} OWNER {sql_name(testserver.besitzer)} TEMPLATE template0"
     )
     zugang = testserver.zugang(name)
     await migrieren(zugang.eigentuemer, zugang.anwendung)
     yield name
-    await _verwaltung.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await verwaltung.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
 async def datenbank(
-    testserver: Testserver, _vorlage: str, _verwaltung: asyncpg.Connection
+    testserver: PgServer, _vorlage: str, verwaltung: asyncpg.Connection
 ) -> AsyncIterator[Zugang]:
     """Connection strings of a migrated, empty database that only this test uses."""
     name = f"amt_test_{uuid4().hex[:12]}"
-    await _verwaltung.execute(
+    await verwaltung.execute(
         f"CREATE DATABASE {name} OWNER {sql_name(testserver.besitzer)} TEMPLATE {_vorlage} STRATEGY file_copy"
     )
     yield testserver.zugang(name)
-    await _verwaltung.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await verwaltung.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from fastapi import Depends
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from app.db.rollen import ANWENDUNG, pruefe_anwendungsrolle
+from app.db.rollen import ANWENDUNG, RollenFehler, pruefe_anwendungsrolle
 
 # Value of the key `gemeinde` for tasks of the house itself, which serve every town.
 ALLE = "*"
@@ -61,7 +61,13 @@ class Datenbank:
 
     async def pruefe_rolle(self) -> None:
         """Raises RollenFehler where the server is too old or the role may do too much."""
-        verbindung = await self.verbinde()
+        try:
+            verbindung = await self.verbinde()
+        except (asyncpg.InvalidParameterValueError, asyncpg.InsufficientPrivilegeError) as fehler:
+            raise RollenFehler(
+                f"Die Anmeldung von DATABASE_URL braucht die Rolle {ANWENDUNG}: bitte `amt migrate`. "
+                f"/ The login of DATABASE_URL needs the role {ANWENDUNG}: please run `amt migrate`."
+            ) from fehler
         try:
             await pruefe_anwendungsrolle(verbindung)
         finally:

@@ -2,7 +2,8 @@
 
 What makes two deliveries the same is settled here: for JSON the value that was sent, whatever its white
 space and the order of its members; for XML its notices (Satz), whatever prefixes and indentation they have.
-The head of a message does not count, because whoever sends again writes a new one.
+The head of a message does not count, because whoever sends again writes a new one; nor does the case of
+the letters in a UUID.
 """
 
 import json
@@ -54,12 +55,13 @@ class Lieferung:
 
 def lies_json(daten: bytes) -> Lieferung:
     """A notice in the JSON of app.gewerbe.anzeige; raises NichtLesbar, NichtAnnehmbar."""
-    wert, kanonisch = _json(daten)
+    wert = _json(daten)
     try:
         anzeige: Anzeige = GEWERBEANZEIGE.validate_python(wert)
     except ValidationError as fehler:
         raise NichtAnnehmbar(befunde_aus(fehler)) from None
-    return _lieferung("json", daten, [Meldung(anzeige)], kanonisch)
+    kennungen = {name: str(wert[name]).lower() for name in ("uuid", "gewerbebetrieb_id") if wert.get(name)}
+    return _lieferung("json", daten, [Meldung(anzeige)], _kanonisch(wert | kennungen))
 
 
 def lies_xml(daten: bytes) -> Lieferung:
@@ -71,6 +73,8 @@ def lies_xml(daten: bytes) -> Lieferung:
         saetze = lies(ergebnis.wurzel)
     except NichtUebernehmbar as fehler:
         raise NichtAnnehmbar(fehler.befunde) from None
+    for kennung in ergebnis.wurzel.iter("{*}uuid", "{*}gewerbebetriebID"):
+        kennung.text = (kennung.text or "").lower()
     kanonisch = "\n".join(
         etree.canonicalize(satz, strip_text=True, rewrite_prefixes=True)
         for satz in ergebnis.wurzel.iterchildren("{*}satz")
@@ -103,14 +107,18 @@ def _lieferung(format_: Format, original: bytes, meldungen: Sequence[Meldung], k
     )
 
 
-def _json(daten: bytes) -> tuple[Any, bytes]:
-    """The value and its canonical form. Doubled names, NaN and lone surrogates are no JSON to agree on."""
+def _json(daten: bytes) -> Any:
+    """The value. Doubled names, NaN and lone surrogates are no JSON to agree on: NichtLesbar."""
     try:
         wert = json.loads(daten.decode("utf-8"), object_pairs_hook=_eindeutig, parse_constant=_keine_zahl)
-        kanonisch = json.dumps(wert, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+        _kanonisch(wert)
     except (ValueError, RecursionError):
         raise NichtLesbar from None
-    return wert, kanonisch
+    return wert
+
+
+def _kanonisch(wert: Any) -> bytes:
+    return json.dumps(wert, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _eindeutig(paare: list[tuple[str, Any]]) -> dict[str, Any]:

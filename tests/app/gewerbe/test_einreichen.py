@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from app.antraege.eingangsnummer import lies_eingangsnummer
-from app.db.sitzung import ALLE, transaktion
+from app.db.sitzung import ALLE, Datenbank, transaktion
 from tests.app.conftest import Anmelden
 from tests.app.gewerbe.anzeigen import BIELEFELD, PADERBORN, anmeldung, zu_pruefen
 
@@ -84,9 +84,11 @@ async def test_keys_ignore_case_and_the_uuid_of_the_notice_is_one(portal: httpx.
     erste = await portal.post(PFAD, json=anzeige, headers={"Idempotency-Key": "ABC-1"})
     mit_kopf = await portal.post(PFAD, json=anzeige, headers={"Idempotency-Key": " abc-1 "})
     nur_uuid = await portal.post(PFAD, json=anzeige | {"uuid": anzeige["uuid"].upper()})
+    anders = await portal.post(PFAD, json=anzeige | {"uuid": anzeige["uuid"].upper(), "nebenerwerb": True})
     assert erste.status_code == mit_kopf.status_code == 201
     assert mit_kopf.json() == erste.json()
-    assert nur_uuid.status_code == 409  # the value sent is another one
+    assert nur_uuid.json() == erste.json()
+    assert anders.status_code == 409
     gleiche = await portal.post(PFAD, json=dict(reversed(anzeige.items())))
     assert gleiche.status_code == 201
     assert gleiche.headers["idempotent-replayed"] == "true"
@@ -235,18 +237,32 @@ async def test_town_without_automat_and_doubtful_notices_wait(
     assert await anzahl("sendung") == 0
 
 
-async def test_failure_in_the_middle_leaves_nothing(
-    portal: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+async def test_a_fault_at_any_statement_leaves_nothing(
+    portal: httpx.AsyncClient, verbunden: Datenbank
 ) -> None:
-    async def scheitert(*_: Any, **__: Any) -> None:
-        raise RuntimeError("outbox")
+    anzeige, kopf = anmeldung(), {"Idempotency-Key": "nochmal"}
+    maschine = verbunden.maschine.sync_engine
+    for stelle in range(1, 100):
+        uebrig = [stelle]
 
-    kopf = {"Idempotency-Key": "nochmal"}
-    with monkeypatch.context() as kaputt:
-        kaputt.setattr("app.versand.service.einstellen_alle", scheitert)
-        assert (await portal.post(PFAD, json=anmeldung(), headers=kopf)).status_code == 500
-    assert await leer()
-    assert (await portal.post(PFAD, json=anmeldung(), headers=kopf)).status_code == 201
+        def scheitert(*_: Any, uebrig: list[int] = uebrig) -> None:
+            uebrig[0] -= 1
+            if uebrig[0] == 0:
+                raise OSError
+
+        event.listen(maschine, "before_cursor_execute", scheitert)
+        event.listen(maschine, "commit", scheitert)
+        try:
+            antwort = await portal.post(PFAD, json=anzeige, headers=kopf)
+        finally:
+            event.remove(maschine, "before_cursor_execute", scheitert)
+            event.remove(maschine, "commit", scheitert)
+        if antwort.status_code == 201:
+            break
+        assert antwort.status_code == 500
+        assert await leer()
+    assert stelle > 20
+    assert await anzahl("gewerbeanzeige") == 1
 
 
 async def test_schema_is_public(client: httpx.AsyncClient) -> None:

@@ -83,6 +83,9 @@ async def test_same_notices_in_a_new_head_are_the_same_submission(portal: httpx.
     )
     wieder = await sende(portal, eingerueckt, **{"Content-Type": "text/xml; charset=utf-8"})
     assert wieder.headers["idempotent-replayed"] == "true"
+    kennung = anzeigen[0]["uuid"]
+    gross = await sende(portal, eingerueckt.replace(kennung.encode(), kennung.upper().encode()))
+    assert gross.text == wieder.text
     assert await anzahl("antrag") == 1
 
 

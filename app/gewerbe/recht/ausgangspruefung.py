@@ -60,7 +60,7 @@ def _zu_viel(
         yield _befund("AUSGANG-UNBEKANNT", element, *_unbekannt(pfad))
         return
     if eintrag.technisch:
-        if ist_behaelter(pfad) and (element.text or "").strip():
+        if ist_behaelter(pfad) and _text(element.text):
             yield _befund("AUSGANG-UNBEKANNT", element, *_unbekannt(pfad))
     elif eintrag.felder and ist_erlaubt(anspruch.form, eintrag.felder, anspruch.felder):
         gesendet[eintrag.felder] += _angaben(element)
@@ -96,7 +96,7 @@ def _zu_wenig(
 
 def _angaben(element: etree._Element) -> int:
     """How many parts of the notice an element says; activities are said once joined and once singly."""
-    if not (element.text or "").strip() or _name(element) == "taetigkeitEinzeln":
+    if not _text(element.text) or _name(element) == "taetigkeitEinzeln":
         return 0
     return (element.text or "").count("|") + 1 if _name(element) == "taetigkeitenZusammengefasst" else 1
 
@@ -165,9 +165,14 @@ def _unbekannt(pfad: str) -> tuple[str, str]:
     )
 
 
+def _text(text: str | None) -> str:
+    """Without XML's white space; a no-break space is content, DIN 91379 has it."""
+    return (text or "").strip(" \t\r\n")
+
+
 def _zwischentext(element: etree._Element) -> bool:
     """Text beside child elements, where the standard has none."""
-    return bool((element.tail or "").strip() or (len(element) and (element.text or "").strip()))
+    return bool(_text(element.tail) or (len(element) and _text(element.text)))
 
 
 def _pfad(element: etree._Element, satz: etree._Element) -> str:

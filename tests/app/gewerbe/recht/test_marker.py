@@ -228,6 +228,11 @@ def test_an_official_message_without_birth_data_can_still_be_passed_on() -> None
             assert {befund.feld for befund in befunde if befund.severity == "warning"} <= LUECKEN
 
 
+def test_a_no_break_space_is_a_text_like_any_other() -> None:
+    anzeige = vollstaendig("A1", frueherer_gewerbetreibender="\u00a0")
+    assert pruefe_ausgang(gebaut(anzeige, "ihk"), anzeige, anspruch_von(anzeige, "ihk")) == ()
+
+
 def test_findings_do_not_repeat_what_they_protect() -> None:
     anzeige = vollstaendig("A1")
     befunde = pruefe_ausgang(gebaut(anzeige, "erlaubnisbehoerde"), anzeige, anspruch_von(anzeige, "eichamt"))

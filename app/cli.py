@@ -3,7 +3,6 @@
 import signal
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 
 import typer
 from pydantic import ValidationError
@@ -21,7 +20,6 @@ _KOMMANDOS = (
     "gemeinde",
     "klient",
     "journal",
-    "standard",
     "openapi",
 )
 
@@ -33,8 +31,7 @@ amt = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for _name in _KOMMANDOS:
-    if find_spec(f"app.kommandos.{_name}") is not None:
-        import_module(f"app.kommandos.{_name}").registrieren(amt)
+    import_module(f"app.kommandos.{_name}").registrieren(amt)
 
 
 @amt.callback()

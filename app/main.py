@@ -2,31 +2,37 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from fastapi import FastAPI
 
+from app.akte.router import router as akte_router
+from app.betrieb import router as betrieb_router
 from app.db.zugang import geoeffnet, vorhanden
 from app.gewerbe import service as gewerbe
+from app.gewerbe.bescheinigung.router import router as bescheinigung_router
+from app.gewerbe.router import router as gewerbe_router
 from app.koerper import Koerpergrenze
 from app.konto.jose import aussteller
+from app.konto.router import router as konto_router
 from app.problems import MEDIENTYP, antworten, melde_probleme
 from app.protokoll import Anfrageprotokoll
 from app.settings import settings
+from app.versand.router import router as versand_router
+from app.vorgaenge.router import router as vorgaenge_router
+from app.web.router import router as web_router
 
 VERSION = "0.1.0"
 
 _ROUTER = (
-    "app.betrieb",
-    "app.konto.router",
-    "app.gewerbe.router",
-    "app.vorgaenge.router",
-    "app.akte.router",
-    "app.versand.router",
-    "app.gewerbe.bescheinigung.router",
-    "app.web.router",
+    gewerbe_router,
+    bescheinigung_router,
+    vorgaenge_router,
+    akte_router,
+    versand_router,
+    konto_router,
+    betrieb_router,
+    web_router,
 )
 
 _BESCHREIBUNG = """\
@@ -79,7 +85,6 @@ def create_app() -> FastAPI:
     melde_probleme(app)
     app.add_middleware(Koerpergrenze, grenze=settings().eingabe_grenze)
     app.add_middleware(Anfrageprotokoll)
-    for name in _ROUTER:
-        if find_spec(name) is not None:
-            app.include_router(import_module(name).router)
+    for router in _ROUTER:
+        app.include_router(router)
     return app

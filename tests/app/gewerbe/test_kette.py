@@ -20,6 +20,7 @@ from app.worker import arbeite_einmal
 from tests.app.conftest import Anmelden
 from tests.app.gewerbe.anzeigen import PADERBORN, anmeldung
 from tests.app.gewerbe.test_einreichen import PFAD
+from tests.conftest import shared
 from xoev.pruefen import pruefe
 
 Stadt = Callable[..., Awaitable[str]]
@@ -132,3 +133,21 @@ async def test_waivers_and_filters_of_the_town_count(
     arten = {zeile["art"] for zeile in inhalt["empfaenger"]}
     assert not arten & {"dguv", "hwk"}
     assert {"ihk", "finanzamt", "statistik"} <= arten
+
+
+async def test_official_message_with_gaps_reaches_everybody(
+    portal: httpx.AsyncClient, melde_an: Anmelden
+) -> None:
+    xml = shared("data/xgewerbeanzeige/examples/xgwa2.1-valid.xml").read_bytes()
+    antwort = await portal.post(
+        PFAD,
+        content=xml.replace(b"12052000", PADERBORN.encode()),
+        headers={"Content-Type": "application/xml"},
+    )
+    amt = await melde_an("sachbearbeitung", gemeinde=PADERBORN)
+    vorgang = antwort.json()["anzeigen"][0]["vorgang_id"]
+    assert (await amt.post(f"/api/v1/vorgaenge/{vorgang}/bescheinigen")).status_code == 200
+    await arbeite_einmal()
+    stand = (await portal.get(antwort.headers["location"])).json()
+    assert stand["empfaenger"]
+    assert {zeile["zustand"] for zeile in stand["empfaenger"]} == {"bereit"}

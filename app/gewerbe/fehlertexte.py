@@ -135,6 +135,14 @@ _SAETZE: Mapping[str, tuple[str, _Satz]] = {
             "The character “{zeichen}” ({codepunkt}) at position {stelle} is not in the set of DIN 91379.",
         ),
     ),
+    "leer": ("LEER", _fest("Hier fehlt jede Angabe.", "Here all information is missing.")),
+    "wz_fehlt": (
+        "WZ-FEHLT",
+        _fest(
+            "Zu Stichwort und „neu ausgeübt“ gehört der Wirtschaftszweig (wz).",
+            "A keyword or “newly carried on” needs its economic activity code (wz).",
+        ),
+    ),
     "doppelt": ("DOPPELT", _fest("Eine Angabe steht zweimal da.", "An entry is given twice.")),
     "datum": ("DATUM", _TAG),
 }

@@ -21,6 +21,8 @@ _KOMMANDOS = (
     "klient",
     "journal",
     "openapi",
+    "bench",
+    "bench",
 )
 
 amt = typer.Typer(

@@ -14,6 +14,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from app.eingabefehler import fehler_aus_pydantic
@@ -145,10 +147,20 @@ async def _bei_eingabe(_: Request, fehler: Exception) -> JSONResponse:
 
 
 def unerwartet(fehler: Exception) -> JSONResponse:
-    """Log an error nobody foresaw and answer without any detail."""
+    """Log an error no route foresaw and answer without any detail."""
+    if _ohne_datenbank(fehler):
+        _log.error("datenbank_nicht_erreichbar", art=type(fehler).__qualname__)
+        return Problem(503, "datenbank_nicht_erreichbar", headers={"Retry-After": "5"}).antwort()
     # The traceback names the place; its message may hold personal data and stays out of the log.
     _log.error("unerwarteter_fehler", art=type(fehler).__qualname__, ort=_ort(fehler))
     return Problem(500, "interner_fehler").antwort()
+
+
+def _ohne_datenbank(fehler: Exception) -> bool:
+    """The database went away or all its connections are busy: the client may come again."""
+    if isinstance(fehler, DBAPIError):
+        return fehler.connection_invalidated
+    return isinstance(fehler, ConnectionError | PoolTimeout)
 
 
 def _ort(fehler: BaseException) -> list[str]:

@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from functools import lru_cache
 from pathlib import Path
 
-import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -18,7 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from app.db.rollen import stelle_anwendungsrolle_bereit
+from app.db.rollen import stelle_anwendungsrolle_bereit, verbinde
 
 _ORDNER = Path(__file__).resolve().parents[2] / "migrations"
 # Any number will do, as long as nobody else on the same database uses it.
@@ -46,7 +45,7 @@ async def migrieren(eigentuemer: str, anwendung: str | None = None) -> None:
 
     `anwendung` is the connection string of the application's login, which is given its role.
     """
-    sperre = await asyncpg.connect(eigentuemer)
+    sperre = await verbinde(eigentuemer)
     try:
         await sperre.execute("SELECT pg_advisory_lock($1)", _SPERRE)
         await stelle_anwendungsrolle_bereit(sperre, await _anmeldename(anwendung or eigentuemer))
@@ -77,7 +76,7 @@ def _stand(verbindung: Connection) -> str | None:
 
 
 async def _anmeldename(dsn: str) -> str:
-    verbindung = await asyncpg.connect(dsn)
+    verbindung = await verbinde(dsn)
     try:
         return str(await verbindung.fetchval("SELECT session_user"))
     finally:
@@ -95,7 +94,7 @@ async def _verbindung(dsn: str) -> AsyncIterator[AsyncConnection]:
     maschine = create_async_engine(
         "postgresql+asyncpg://",
         poolclass=NullPool,
-        async_creator=lambda: asyncpg.connect(dsn, server_settings=_SERVER_SETTINGS),
+        async_creator=lambda: verbinde(dsn, **_SERVER_SETTINGS),
     )
     try:
         async with maschine.connect() as verbindung:

@@ -26,12 +26,34 @@ class RollenFehler(Betriebsfehler):
     """A role is missing or may do more than it should; the message names the remedy."""
 
 
+class NichtErreichbar(Betriebsfehler, ConnectionError):
+    """The database does not answer, or not to this login."""
+
+
 @dataclass(frozen=True)
 class Zugang:
     """Connection strings (libpq form) of one database: for the application and for its migrations."""
 
     anwendung: str
     eigentuemer: str
+
+
+async def verbinde(dsn: str, **server_settings: str) -> asyncpg.Connection:
+    """One connection; the caller closes it.
+
+    Raises NichtErreichbar or RollenFehler, without the connection string: it holds a password.
+    """
+    try:
+        return await asyncpg.connect(dsn, timeout=10, server_settings=server_settings)
+    except (asyncpg.InvalidParameterValueError, asyncpg.InsufficientPrivilegeError) as fehler:
+        raise RollenFehler(
+            f"Die Anmeldung von DATABASE_URL braucht die Rolle {ANWENDUNG}: bitte `amt migrate`. "
+            f"/ The login of DATABASE_URL needs the role {ANWENDUNG}: please run `amt migrate`."
+        ) from fehler
+    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as fehler:
+        raise NichtErreichbar(
+            f"Die Datenbank ist nicht erreichbar / cannot be reached ({type(fehler).__name__})."
+        ) from fehler
 
 
 def dsn(nutzer: str, kennwort: str, datenbank: str, socket: str) -> str:

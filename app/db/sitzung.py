@@ -13,7 +13,7 @@ from fastapi import Depends
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from app.db.rollen import ANWENDUNG, RollenFehler, pruefe_anwendungsrolle
+from app.db.rollen import ANWENDUNG, pruefe_anwendungsrolle, verbinde
 
 # Value of the key `gemeinde` for tasks of the house itself, which serve every town.
 ALLE = "*"
@@ -47,27 +47,18 @@ class Datenbank:
 
     async def verbinde(self) -> asyncpg.Connection:
         """A connection of its own outside the pool, as LISTEN needs it; the caller closes it."""
-        return await asyncpg.connect(
+        return await verbinde(
             self._dsn,
-            timeout=10,
-            server_settings={
-                "application_name": "gewerbeamt",
-                "timezone": "UTC",
-                "role": ANWENDUNG,
-                "statement_timeout": str(int(self._frist * 1000)),
-                "idle_in_transaction_session_timeout": str(int(self._frist * 2000)),
-            },
+            application_name="gewerbeamt",
+            timezone="UTC",
+            role=ANWENDUNG,
+            statement_timeout=str(int(self._frist * 1000)),
+            idle_in_transaction_session_timeout=str(int(self._frist * 2000)),
         )
 
     async def pruefe_rolle(self) -> None:
         """Raises RollenFehler where the server is too old or the role may do too much."""
-        try:
-            verbindung = await self.verbinde()
-        except (asyncpg.InvalidParameterValueError, asyncpg.InsufficientPrivilegeError) as fehler:
-            raise RollenFehler(
-                f"Die Anmeldung von DATABASE_URL braucht die Rolle {ANWENDUNG}: bitte `amt migrate`. "
-                f"/ The login of DATABASE_URL needs the role {ANWENDUNG}: please run `amt migrate`."
-            ) from fehler
+        verbindung = await self.verbinde()
         try:
             await pruefe_anwendungsrolle(verbindung)
         finally:

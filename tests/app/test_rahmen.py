@@ -4,12 +4,14 @@ import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
+import asyncpg
 import httpx
 import pytest
 import structlog
 from fastapi import Body, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
+from sqlalchemy import text
 from starlette.responses import StreamingResponse
 
 from app.db.sitzung import Datenbank, verwende
@@ -245,6 +247,33 @@ async def test_an_unreachable_database_is_not_ready(probe: httpx.AsyncClient) ->
     finally:
         verwende(None)
         await tot.schliesse()
+
+
+async def test_a_lost_database_asks_to_come_again(
+    client: httpx.AsyncClient, verbunden: Datenbank, verwaltung: asyncpg.Connection
+) -> None:
+    async def frage() -> httpx.Response:
+        return await client.post(
+            "/api/v1/oauth/token",
+            data={"grant_type": "client_credentials", "client_id": "niemand", "client_secret": "x"},
+        )
+
+    assert (await frage()).status_code == 401
+    name = await _name(verbunden)
+    await verwaltung.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    await verwaltung.execute(
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    )
+    antwort = await frage()
+    assert _problem(antwort, 503)["code"] == "datenbank_nicht_erreichbar"
+    assert antwort.headers["retry-after"]
+    await verwaltung.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    assert (await frage()).status_code == 401, "the pool recovers by itself"
+
+
+async def _name(verbunden: Datenbank) -> str:
+    async with verbunden.maschine.connect() as verbindung:
+        return str(await verbindung.scalar(text("SELECT current_database()")))
 
 
 async def test_metrics_count_by_route_not_by_path(probe: httpx.AsyncClient) -> None:

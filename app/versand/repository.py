@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Text, Uuid, column, func, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.basis import neue_id
@@ -41,6 +41,18 @@ _STAND = (
     *_ZEITEN,
 )
 
+_NEU = (
+    column("id", Uuid),
+    column("ags", Text),
+    column("vorgang_id", Uuid),
+    column("art", Text),
+    column("bezug_id", Uuid),
+    column("stelle", Text),
+    column("stellenart", Text),
+    column("kanal", Text),
+    column("grundlage", JSONB),
+)
+
 _POSTFACH = (
     Sendung.nummer,
     Sendung.id,
@@ -61,9 +73,13 @@ async def fuege_ein(
 
     A row that is there already stays as it is and keeps its id.
     """
-    tabelle = insert(Sendung).values([{"id": neue_id(), **zeile} for zeile in zeilen])
+    # All rows as one JSON value: the statement is always the same and compiled once, whatever their number.
+    eingabe = literal([_als_json({"id": neue_id(), **zeile}) for zeile in zeilen], JSONB)
+    quelle = func.jsonb_to_recordset(eingabe).table_valued(*_NEU).render_derived(with_types=True)
     neu = (
-        tabelle.on_conflict_do_nothing(index_elements=["bezug_id", "stelle", "art"])
+        insert(Sendung)
+        .from_select([spalte.name for spalte in _NEU], select(*quelle.c))
+        .on_conflict_do_nothing(index_elements=["bezug_id", "stelle", "art"])
         .returning(Sendung.id, Sendung.bezug_id, Sendung.stelle, Sendung.art)
         .cte("neu")
     )
@@ -77,6 +93,10 @@ async def fuege_ein(
         )
         ids |= {(bezug_id, zeile.stelle, zeile.art): zeile.id for zeile in vorhandene}
     return ids
+
+
+def _als_json(zeile: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: str(wert) if isinstance(wert, UUID) else wert for name, wert in zeile.items()}
 
 
 async def sendungen_der_vorgaenge(session: AsyncSession, vorgang_ids: Sequence[UUID]) -> Sequence[Any]:

@@ -23,7 +23,7 @@ from app.settings import Settings, settings
 _ORTSZEIT = ZoneInfo("Europe/Berlin")
 
 
-def betritt_demo(port: int | None = None) -> Settings:
+def betritt_demo(port: int | None = None, ordner: Path | None = None) -> Settings:
     """Settings of the demo, from now on those of this process and of its children.
 
     The demo keeps to a folder and a database of its own, whatever the installation uses.
@@ -34,7 +34,7 @@ def betritt_demo(port: int | None = None) -> Settings:
         os.environ.pop(fremd, None)
     os.environ |= {
         "AMT_DEMO": "true",
-        "AMT_DATENORDNER": str(allgemein.datenordner.absolute() / "demo"),
+        "AMT_DATENORDNER": str(ordner or allgemein.datenordner.absolute() / "demo"),
         "AMT_PORT": str(port),
         "AMT_BASIS_URL": f"http://{allgemein.host}:{port}",
     }

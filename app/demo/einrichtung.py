@@ -12,6 +12,7 @@ from app.mandanten.zustaendig import gemeinde, stelle
 
 PADERBORN, BIELEFELD, DELBRUECK = "05774032", "05711000", "05774020"
 STAEDTE = (PADERBORN, BIELEFELD, DELBRUECK)
+_PLZ = {PADERBORN: "33098", BIELEFELD: "33602", DELBRUECK: "33129"}
 PORTAL = "demo-portal"
 
 
@@ -90,7 +91,14 @@ async def richte_staedte_ein(*weitere: str) -> None:
                 sitzung,
                 ags,
                 behoerdenname=f"Gewerbeamt {ort.name}",
-                anschrift={"strasse": "Beispielplatz", "hausnummer": "1", "plz": "33098", "ort": ort.name},
+                anschrift=_anschrift(ags),
                 erreichbarkeit=[{"kanal": "email", "kennung": f"gewerbeamt-{ags}@example.org"}],
                 automatisch_bescheinigen=ags != DELBRUECK,
             )
+
+
+def _anschrift(ags: str) -> dict[str, str] | None:
+    """An invented address in the demo's towns, none elsewhere."""
+    if ags not in _PLZ:
+        return None
+    return {"strasse": "Beispielplatz", "hausnummer": "1", "plz": _PLZ[ags], "ort": gemeinde(ags).name}

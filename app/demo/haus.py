@@ -19,7 +19,8 @@ import httpx
 from app.betriebsfehler import Betriebsfehler
 from app.db import kindprozess
 
-_KINDER = ("serve", "worker")
+API, WORKER = "serve", "worker"
+KINDER = (API, WORKER)
 _STARTFRIST = 60.0
 _STOPPFRIST = 15.0
 _NEUSTART_NACH = 1.0
@@ -62,12 +63,13 @@ class Haus:
                 ) from fehler
 
     @contextmanager
-    def offen(self) -> Iterator[None]:
-        """API and worker run inside this block; the database is the caller's."""
+    def offen(self, *kinder: str) -> Iterator[None]:
+        """API and worker, or only `kinder`, run inside this block; the database is the caller's."""
         try:
-            for name in _KINDER:
+            for name in kinder or KINDER:
                 self._starte(name)
-            self._warte_bis_bereit()
+            if API in self._kinder:
+                self._warte_bis_bereit()
             yield
         finally:
             self._beende()
@@ -125,3 +127,4 @@ class Haus:
             except subprocess.TimeoutExpired:
                 kind.kill()
                 kind.wait()
+        self._kinder.clear()

@@ -31,7 +31,7 @@ def demo(
 
     Mit --einmal: 0, wenn jede Stelle ihre Nachricht abgeholt hat, 1 sonst, 2 bei unbrauchbarer Eingabe.
     """
-    from app.demo import ablauf  # noqa: PLC0415 `amt --help` need not wait for it
+    from app.demo import ablauf
 
     einstellungen = ablauf.betritt_demo(port)
     if einmal is None:

@@ -10,7 +10,9 @@ from typing import Annotated
 
 import asyncpg
 from fastapi import Depends
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from app.db.rollen import ANWENDUNG, pruefe_anwendungsrolle, verbinde
@@ -40,9 +42,9 @@ class Datenbank:
             async_creator=self.verbinde,
             pool_size=pool,
             max_overflow=0,
-            pool_pre_ping=True,
             pool_timeout=anweisungsfrist,
         )
+        event.listen(self.maschine.sync_engine, "checkout", _nur_lebende)
         self.sitzungen = async_sessionmaker(self.maschine, expire_on_commit=False, autoflush=True)
 
     async def verbinde(self) -> asyncpg.Connection:
@@ -67,6 +69,12 @@ class Datenbank:
     async def schliesse(self) -> None:
         """Close every connection of the pool."""
         await self.maschine.dispose()
+
+
+def _nur_lebende(verbindung: DBAPIConnection, *_: object) -> None:
+    # asyncpg notices by itself when the server hangs up: no need to ask it before every transaction.
+    if verbindung.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 class _Prozess:

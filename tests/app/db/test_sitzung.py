@@ -163,3 +163,13 @@ async def test_an_error_response_means_nothing_was_stored(
     client, gesehen = kleine_app
     assert (await client.post("/nein")).status_code == 409
     assert gesehen == [0]
+
+
+async def test_a_connection_the_server_ended_is_replaced_unnoticed(
+    verbunden: Datenbank, verwaltung: asyncpg.Connection
+) -> None:
+    async with transaktion() as sitzung:
+        nummer = await sitzung.scalar(text("SELECT pg_backend_pid()"))
+    await verwaltung.fetchval("SELECT pg_terminate_backend($1, 5000)", nummer)
+    async with transaktion() as sitzung:
+        assert await sitzung.scalar(text("SELECT pg_backend_pid()")) != nummer

@@ -73,11 +73,11 @@ def _amt(ordner: Path, *argumente: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_command_line(tmp_path: Path) -> None:
+def test_command_line(tmp_path: Path, datenordner: Path) -> None:
     anzeige = tmp_path / "anzeige.json"
     anzeige.write_bytes(ALLE[0].als_bytes())
     ziel = tmp_path / "xml"
-    fertig = _amt(tmp_path / "daten", "--einmal", str(anzeige), "--json", "--xml", str(ziel))
+    fertig = _amt(datenordner, "--einmal", str(anzeige), "--json", "--xml", str(ziel))
     assert fertig.returncode == 0, fertig.stderr
     bericht = json.loads(fertig.stdout)
     assert bericht["gelungen"]
@@ -87,5 +87,5 @@ def test_command_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "argumente", [("--einmal", "gibt-es-nicht.xml"), ("--einmal", __file__, "--gemeinde", "12052000")]
 )
-def test_unusable_input_ends_with_2(tmp_path: Path, argumente: tuple[str, ...]) -> None:
-    assert _amt(tmp_path / "daten", *argumente).returncode == 2
+def test_unusable_input_ends_with_2(datenordner: Path, argumente: tuple[str, ...]) -> None:
+    assert _amt(datenordner, *argumente).returncode == 2

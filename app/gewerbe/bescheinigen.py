@@ -31,8 +31,8 @@ async def bescheinige(
     eingangsnummer: str,
     eingegangen_am: datetime,
     automatisch: bool,
-) -> None:
-    """Writes everything that follows from the certificate but the state of the case, which the caller holds.
+) -> Bescheinigung:
+    """Writes everything that follows from the certificate but the state of the case, which the caller sets.
 
     The law that counts is that of today.
     """
@@ -84,6 +84,7 @@ async def bescheinige(
             "empfaenger": [stelle.schluessel for stelle, _ in empfaenger],
         },
     )
+    return bescheinigung
 
 
 def berechtigte(

@@ -53,6 +53,8 @@ __all__ = [
     "verdrahte",
 ]
 
+_Aufgenommen = tuple[Gewerbeanzeige, Fall, Bescheinigung | None]
+
 VERFAHRENSART = "gewerbeanzeige"
 FRIST_TAGE = 3
 """§ 15 Abs. 1 GewO: the receipt is certified within three days."""
@@ -108,9 +110,10 @@ async def einreichen(
         return await _stand(session, frueher), False
     befunde = _beurteilt(lieferung, heute or datetime.now(UTC))
     annahme = await antraege.annehmen(session, einreichung)
-    if annahme.neu:
-        await _aufnehmen(session, annahme.eingang, einstellung, lieferung, befunde)
-    return await _stand(session, annahme.eingang), annahme.neu
+    if not annahme.neu:
+        return await _stand(session, annahme.eingang), False
+    aufgenommen = await _aufnehmen(session, annahme.eingang, einstellung, lieferung, befunde)
+    return await _mit_sendungen(session, annahme.eingang, aufgenommen), True
 
 
 async def einreichungsstand(
@@ -185,7 +188,7 @@ async def _aufnehmen(
     einstellung: Einstellung,
     lieferung: Lieferung,
     befunde: Sequence[Sequence[Befund]],
-) -> None:
+) -> list[_Aufgenommen]:
     await akte.eintragen(
         session,
         ags=eingang.ags,
@@ -208,6 +211,7 @@ async def _aufnehmen(
         medientyp=f"application/{lieferung.format}",
         inhalt=lieferung.original,
     )
+    aufgenommen: list[_Aufgenommen] = []
     for satz, (meldung, einer) in enumerate(zip(lieferung.meldungen, befunde, strict=True), 1):
         fall = await vorgaenge.eroeffnen(
             session,
@@ -221,8 +225,11 @@ async def _aufnehmen(
         )
         zeile = _zeile(meldung, fall, satz, eingang)
         await repository.anlegen(session, zeile)
+        schein = None
         if einstellung.automatisch_bescheinigen and _glatt(einer):
-            await _bescheinigen(session, zeile, fall, eingang, einstellung, automatisch=True)
+            fall, schein = await _bescheinigen(session, zeile, fall, eingang, einstellung, automatisch=True)
+        aufgenommen.append((zeile, fall, schein))
+    return aufgenommen
 
 
 async def _bescheinigen(
@@ -233,17 +240,18 @@ async def _bescheinigen(
     einstellung: Einstellung,
     *,
     automatisch: bool,
-) -> None:
-    await vorgaenge.abschliessen(session, fall.id)
-    await bescheinige(
+) -> tuple[Fall, Bescheinigung]:
+    geschlossen = await vorgaenge.abschliessen(session, fall.id)
+    bescheinigung = await bescheinige(
         session,
         zeile,
-        fall,
+        geschlossen,
         einstellung,
         eingangsnummer=eingang.eingangsnummer,
         eingegangen_am=eingang.eingegangen_am,
         automatisch=automatisch,
     )
+    return geschlossen, bescheinigung
 
 
 def _zeile(meldung: Meldung, fall: Fall, satz: int, eingang: Eingang) -> Gewerbeanzeige:
@@ -308,13 +316,19 @@ async def _eingang(
 
 async def _stand(session: AsyncSession, eingang: Eingang) -> Einreichungsstand:
     faelle = {fall.id: fall for fall in await vorgaenge.faelle(session, eingang.id)}
-    sendungen: dict[UUID, list[Sendungsstand]] = {vorgang_id: [] for vorgang_id in faelle}
-    for sendung in await versand.stand(session, list(faelle)):
+    zeilen = await repository.anzeigen_zu_antrag(session, eingang.id)
+    return await _mit_sendungen(
+        session, eingang, [(zeile, faelle[zeile.vorgang_id], schein) for zeile, schein in zeilen]
+    )
+
+
+async def _mit_sendungen(
+    session: AsyncSession, eingang: Eingang, aufgenommen: Sequence[_Aufgenommen]
+) -> Einreichungsstand:
+    sendungen: dict[UUID, list[Sendungsstand]] = {fall.id: [] for _, fall, _ in aufgenommen}
+    for sendung in await versand.stand(session, list(sendungen)):
         sendungen[sendung.vorgang_id].append(sendung)
     return Einreichungsstand(
         eingang,
-        [
-            Anzeigenstand(zeile, faelle[zeile.vorgang_id], bescheinigung, sendungen[zeile.vorgang_id])
-            for zeile, bescheinigung in await repository.anzeigen_zu_antrag(session, eingang.id)
-        ],
+        [Anzeigenstand(zeile, fall, schein, sendungen[fall.id]) for zeile, fall, schein in aufgenommen],
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.vorgaenge.models import Vorgang
@@ -23,6 +23,21 @@ async def vorgang(session: AsyncSession, vorgang_id: UUID) -> Vorgang | None:
 async def gesperrter(session: AsyncSession, vorgang_id: UUID) -> Vorgang | None:
     """The case as it is now, locked until the transaction ends."""
     return await session.get(Vorgang, vorgang_id, with_for_update=True, populate_existing=True)
+
+
+async def schliesse(
+    session: AsyncSession, vorgang_id: UUID, *, zustand: str, entscheidung: str | None
+) -> Vorgang | None:
+    """Closes the case if it is open, in one step; None where there is no such open case."""
+    return await session.scalar(
+        update(Vorgang)
+        .where(Vorgang.id == vorgang_id, Vorgang.zustand == "in_pruefung")
+        .values(
+            zustand=zustand, entscheidung=entscheidung, naechster_termin=None, abgeschlossen_am=func.now()
+        )
+        .returning(Vorgang)
+        .execution_options(populate_existing=True, synchronize_session=False)
+    )
 
 
 async def zu_antrag(session: AsyncSession, antrag_id: UUID) -> Sequence[Vorgang]:

@@ -133,36 +133,39 @@ async def gegenstand(session: AsyncSession, einer: Fall) -> Mapping[str, Any]:
     return await verfahren_fuer(einer.art).gegenstand(session, einer.id)
 
 
-async def bescheinigen(session: AsyncSession, vorgang_id: UUID) -> Fall:
+async def bescheinigen(session: AsyncSession, vorgang_id: UUID, *, durch: UUID) -> Fall:
     """Lets the case's procedure certify; a case that has been certified stays as it is.
 
-    Raises UnbekannterVorgang, and SchonEntschieden where it has been rejected.
+    `durch`: the client that decides. Raises UnbekannterVorgang, and SchonEntschieden where it has been
+    rejected.
     """
     offen = await sperren(session, vorgang_id)
-    if offen.zustand == "in_pruefung":
-        await verfahren_fuer(offen.art).bescheinigen(session, vorgang_id)
-        return await sperren(session, vorgang_id)
     if offen.zustand == "zurueckgewiesen":
         raise SchonEntschieden(offen.zustand)
-    return offen
+    if offen.zustand == "erledigt":
+        return offen
+    await verfahren_fuer(offen.art).bescheinigen(session, vorgang_id)
+    await _eintragen(session, offen, "vorgang_entschieden", {"durch": str(durch)})
+    return await sperren(session, vorgang_id)
 
 
 async def abschliessen(session: AsyncSession, vorgang_id: UUID) -> Fall:
     """Closes an open case as done; raises UnbekannterVorgang, SchonEntschieden."""
-    vorgang = _offen(await repository.gesperrter(session, vorgang_id))
-    return await _schliessen(session, vorgang, "erledigt")
+    return await _schliessen(session, vorgang_id, "erledigt")
 
 
-async def zurueckweisen(session: AsyncSession, vorgang_id: UUID, grund: str) -> Fall:
+async def zurueckweisen(session: AsyncSession, vorgang_id: UUID, grund: str, *, durch: UUID) -> Fall:
     """Closes an open case with a refusal and its reason; the same refusal twice is one.
 
-    Raises UnbekannterVorgang, and SchonEntschieden where something else has been decided.
+    `durch`: the client that decides. Raises UnbekannterVorgang, and SchonEntschieden where something else
+    has been decided.
     """
-    vorgang = _vorhanden(await repository.gesperrter(session, vorgang_id))
-    if vorgang.zustand == "zurueckgewiesen" and vorgang.entscheidung == grund:
-        return _fall(vorgang)
-    _offen(vorgang).entscheidung = grund
-    return await _schliessen(session, vorgang, "zurueckgewiesen")
+    offen = await sperren(session, vorgang_id)
+    if offen.zustand == "zurueckgewiesen" and offen.entscheidung == grund:
+        return offen
+    geschlossen = await _schliessen(session, vorgang_id, "zurueckgewiesen", grund)
+    await _eintragen(session, geschlossen, "vorgang_entschieden", {"durch": str(durch)})
+    return geschlossen
 
 
 def _vorhanden(vorgang: Vorgang | None) -> Vorgang:
@@ -171,24 +174,18 @@ def _vorhanden(vorgang: Vorgang | None) -> Vorgang:
     return vorgang
 
 
-def _offen(vorgang: Vorgang | None) -> Vorgang:
-    vorgang = _vorhanden(vorgang)
-    if vorgang.zustand != "in_pruefung":
-        raise SchonEntschieden(vorgang.zustand)
-    return vorgang
-
-
-async def _schliessen(session: AsyncSession, vorgang: Vorgang, zustand: Zustand) -> Fall:
-    vorgang.zustand = zustand
-    vorgang.naechster_termin = None
-    vorgang.abgeschlossen_am = datetime.now(UTC)
-    await session.flush()
+async def _schliessen(
+    session: AsyncSession, vorgang_id: UUID, zustand: Zustand, entscheidung: str | None = None
+) -> Fall:
+    vorgang = await repository.schliesse(session, vorgang_id, zustand=zustand, entscheidung=entscheidung)
+    if vorgang is None:
+        raise SchonEntschieden((await fall(session, vorgang_id)).zustand)
     await _eintragen(session, vorgang, f"vorgang_{zustand}", {})
     return _fall(vorgang)
 
 
 async def _eintragen(
-    session: AsyncSession, vorgang: Vorgang, ereignis: str, angaben: Mapping[str, str]
+    session: AsyncSession, vorgang: Vorgang | Fall, ereignis: str, angaben: Mapping[str, str]
 ) -> None:
     await akte.eintragen(
         session,

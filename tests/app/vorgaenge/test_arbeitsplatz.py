@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
+from app.akte import service as akte
+from app.db.sitzung import transaktion
+from app.konto import service as konto
 from app.vorgaenge.service import ORTSZEIT
 from tests.app.conftest import Anmelden
 from tests.app.gewerbe.anzeigen import BIELEFELD, PADERBORN, anmeldung, zu_pruefen
@@ -77,6 +80,15 @@ async def test_ten_clerks_certify_once(portal: httpx.AsyncClient, amt: httpx.Asy
     assert antworten[0].json()["zustand"] == "erledigt"
     assert await anzahl("bescheinigung") == await anzahl("registereintrag") == 1
     assert await anzahl("sendung") > 5
+    async with transaktion(gemeinde=PADERBORN) as session:
+        eintraege = await akte.historie(session, [UUID(fall)])
+        [amt_klient] = [k.id for k in await konto.klienten(session) if k.gemeinde == PADERBORN]
+    assert [eintrag.ereignis for eintrag in eintraege] == [
+        "vorgang_eroeffnet",
+        "vorgang_erledigt",
+        "vorgang_entschieden",
+    ]
+    assert eintraege[-1].angaben["durch"] == str(amt_klient)
 
 
 async def test_certified_case_cannot_be_rejected(portal: httpx.AsyncClient, amt: httpx.AsyncClient) -> None:

@@ -41,7 +41,13 @@ class Zustand:
         cluster = ordner / "postgres"
         if not erreichbar(ordner, nutzer_fuer(cluster, ordner, nutzername), "-x"):
             cluster = AUSWEICHORDNER / secrets.token_hex(8) / "postgres"
-            cluster.parent.mkdir(mode=0o755, parents=True)
+            try:
+                cluster.parent.mkdir(mode=0o755, parents=True)
+            except OSError as fehler:
+                raise EmbeddedFehler(
+                    f"Der Nutzer {nutzername} erreicht {ordner} nicht, und {AUSWEICHORDNER} lässt sich nicht "
+                    "anlegen: AMT_DATENORDNER auf einen anderen Ordner setzen. / Set AMT_DATENORDNER."
+                ) from fehler
             _log.info("postgres_daten_ausgewichen", ordner=str(cluster), grund="nicht lesbar fuer den Nutzer")
         elif cluster.exists():
             raise EmbeddedFehler(

@@ -81,11 +81,12 @@ async def test_ten_clerks_certify_once(portal: httpx.AsyncClient, amt: httpx.Asy
     assert await anzahl("bescheinigung") == await anzahl("registereintrag") == 1
     assert await anzahl("sendung") > 5
     async with transaktion(gemeinde=PADERBORN) as session:
-        eintraege = await akte.historie(session, [UUID(fall)])
+        eintraege = await akte.historie(session, UUID(fall))
         [amt_klient] = [k.id for k in await konto.klienten(session) if k.gemeinde == PADERBORN]
     assert [eintrag.ereignis for eintrag in eintraege] == [
         "vorgang_eroeffnet",
         "vorgang_erledigt",
+        "gewerbeanzeige_bescheinigt",
         "vorgang_entschieden",
     ]
     assert eintraege[-1].angaben["durch"] == str(amt_klient)

@@ -40,4 +40,4 @@ def seite(vorlage: str, inhalt: Mapping[str, Any]) -> HTMLResponse:
 
 
 def _zeit(zeitpunkt: datetime) -> str:
-    return f"{zeitpunkt.astimezone(_ORTSZEIT):%d.%m.%Y, %H:%M} Uhr"
+    return f"{zeitpunkt.astimezone(_ORTSZEIT):%d.%m.%Y, %H:%M}"

@@ -17,7 +17,7 @@ from app.vorgaenge.service import Fall
 HOECHSTENS = 50
 _FORMEN = {"A1": "Anmeldung", "A2": "Ummeldung", "A3": "Abmeldung"}
 _ZUSTAENDE = {
-    "in_pruefung": ("wartet auf das Gewerbeamt", "warning"),
+    "in_pruefung": ("in Prüfung", "warning"),
     "erledigt": ("bescheinigt", "success"),
     "zurueckgewiesen": ("zurückgewiesen", "danger"),
 }

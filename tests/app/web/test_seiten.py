@@ -38,7 +38,7 @@ async def test_demo_shows_who_has_received_what(client: httpx.AsyncClient, tmp_p
     assert "Café Paderquell" in seite
     assert "IHK Ostwestfalen zu Bielefeld: wartet" in seite
     # Delbrück looks at every notice itself.
-    assert "wartet auf das Gewerbeamt" in seite
+    assert "in Prüfung" in seite
 
 
 async def test_without_demo_no_case_is_shown(client: httpx.AsyncClient, tmp_path: Path) -> None:

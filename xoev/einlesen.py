@@ -11,7 +11,9 @@ from xoev.befund import Befund
 MAX_BYTES = 10 * 1024 * 1024
 MAX_TIEFE = 100
 MAX_TEXT = 100_000
-"""Bounds of a message: bytes, levels of elements, characters in one text or attribute."""
+MAX_KINDER = 3_000
+"""Bounds of a message: bytes, levels of elements, characters in one text or attribute, children of one
+element (libxml2 counts siblings for every error it reports: 400,000 faulty ones would keep it busy)."""
 
 _PARSER = etree.XMLParser(
     encoding="utf-8",
@@ -26,6 +28,7 @@ _ZU_TIEF = etree.XPath("boolean(" + "/*" * (MAX_TIEFE + 1) + ")")
 _ZU_LANG = etree.XPath(
     f"boolean(//text()[string-length() > {MAX_TEXT}] | //@*[string-length() > {MAX_TEXT}])"
 )
+_ZU_BREIT = etree.XPath(f"boolean(//*[*[{MAX_KINDER + 1}]])")
 _FREMDE_KODIERUNGEN = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00", b"\x00\x00")
 _XML_DEKLARATION = (b"xml ", b"xml\t", b"xml\n", b"xml\r")
 _BOM = b"\xef\xbb\xbf"
@@ -43,7 +46,7 @@ def einlesen(daten: bytes) -> etree._Element:
     """The root element of `daten`. The caller keeps `daten`: they are the original.
 
     Raises NichtLesbar with one finding (rules XML-GROESSE, XML-LEER, XML-ZEICHENKODIERUNG, XML-NUL,
-    XML-DTD, XML-TIEFE, XML-TEXT, XML-FORM).
+    XML-DTD, XML-TIEFE, XML-TEXT, XML-BREITE, XML-FORM).
     """
     if len(daten) > MAX_BYTES:
         raise _fehler(
@@ -63,6 +66,12 @@ def einlesen(daten: bytes) -> etree._Element:
         raise _zu_tief()
     if len(daten) > MAX_TEXT and _ZU_LANG(wurzel):
         raise _zu_lang()
+    if len(daten) > MAX_KINDER and _ZU_BREIT(wurzel):
+        raise _fehler(
+            "XML-BREITE",
+            f"Ein Element enthält mehr als {MAX_KINDER} Unterelemente.",
+            f"An element contains more than {MAX_KINDER} children.",
+        )
     return wurzel
 
 

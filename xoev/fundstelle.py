@@ -6,15 +6,11 @@ from typing import Literal
 from lxml import etree
 
 from xoev.befund import Befund, gekuerzt
+from xoev.namen import lokal
 from xoev.xgewerbeanzeige import felder
 
 OHNE_NAMENSRAUM = frozenset({"code", "name"})
 """The parts of an XÖV code stand in no namespace."""
-
-
-def lokal(name: str) -> str:
-    """The local part of a tag such as "{urn:x}ort"."""
-    return name.rpartition("}")[2]
 
 
 @dataclass(frozen=True, slots=True)

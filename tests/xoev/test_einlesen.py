@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xoev.einlesen import MAX_BYTES, MAX_TEXT, MAX_TIEFE, NichtLesbar, einlesen
+from xoev.einlesen import MAX_BYTES, MAX_KINDER, MAX_TEXT, MAX_TIEFE, NichtLesbar, einlesen
 
 DOCTYPE = b'<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/hostname">]>'
 LACHEN = (
@@ -51,6 +51,7 @@ FEINDE = {
     "one byte too many": (b"<a>" + b"x" * (MAX_BYTES - 6) + b"</a>", "XML-GROESSE"),
     "huge text": (b"<a>" + b"x" * (MAX_TEXT + 1) + b"</a>", "XML-TEXT"),
     "huge attribute": (b'<a b="' + b"x" * (MAX_TEXT + 1) + b'"/>', "XML-TEXT"),
+    "one child too many": (b"<a>" + b"<b/>" * (MAX_KINDER + 1) + b"</a>", "XML-BREITE"),
     "huge name": (b"<" + b"x" * 9_000_000 + b"/>", "XML-TEXT"),
     "empty": (b"", "XML-LEER"),
     "only spaces": (b" \r\n\t", "XML-LEER"),
@@ -96,6 +97,7 @@ def test_a_refusal_speaks_both_languages_and_quotes_nothing(name: str) -> None:
         b"<a><![CDATA[<!DOCTYPE a>]]></a>",
         b"<a>" * MAX_TIEFE + b"</a>" * MAX_TIEFE,
         b"<a>" + b"x" * MAX_TEXT + b"</a>",
+        b"<a>" + b"<b/>" * MAX_KINDER + b"</a>",
         "<a>\u00fc\U0001f680</a>".encode(),
     ],
 )

@@ -1,5 +1,7 @@
 """The whole check: official messages, their mended forms, characters, rules, fields."""
 
+import time
+
 import pytest
 from lxml import etree
 
@@ -194,6 +196,8 @@ def test_an_unknown_message_of_a_known_standard_is_a_finding() -> None:
 
 def test_a_message_with_thousands_of_faults_is_answered_with_some() -> None:
     satz = "<xga:anmeldung/>"
-    ergebnis = pruefe(nachricht("alg", "0300", "2.2", *[satz] * 5000))
+    begonnen = time.perf_counter()
+    ergebnis = pruefe(nachricht("alg", "0300", "2.2", *[satz] * 2900))
     assert ergebnis.status == "befunde"
     assert 0 < len(ergebnis.befunde) <= 200
+    assert time.perf_counter() - begonnen < 5

@@ -17,6 +17,7 @@ import structlog
 from prometheus_client import Counter, Gauge, start_http_server
 
 from app.akte import service as akte
+from app.db.bruchstelle import bruchstelle
 from app.db.rollen import Zugang
 from app.db.sitzung import ALLE, transaktion
 from app.db.weckruf import NICHT_ERREICHBAR, horche
@@ -180,7 +181,10 @@ async def arbeite_einmal() -> None:
 
 async def _rendere_stapel() -> int:
     async with transaktion(gemeinde=ALLE) as session:
-        return await bescheinigung.rendern(session, grenze=PDF_STAPEL)
+        fertig = await bescheinigung.rendern(session, grenze=PDF_STAPEL)
+    if fertig:
+        bruchstelle("pdf.nach_commit")
+    return fertig
 
 
 async def _versiegle() -> None:
@@ -190,7 +194,10 @@ async def _versiegle() -> None:
 
 async def _versiegle_block() -> int:
     async with transaktion(gemeinde=ALLE) as session:
-        return await akte.versiegeln(session)
+        versiegelt = await akte.versiegeln(session)
+    if versiegelt:
+        bruchstelle("siegel.nach_commit")
+    return versiegelt
 
 
 async def _warte(ereignis: asyncio.Event, hoechstens: float) -> None:

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import siegel
 from app.akte.models import Journalblock, Journaleintrag, JournalUnversiegelt
+from app.db.bruchstelle import bruchstelle
 
 HOECHSTZAHL = 1000
 """Entries in one block; what remains is for the next."""
@@ -60,5 +61,7 @@ async def versiegeln(session: AsyncSession, hoechstzahl: int = HOECHSTZAHL) -> i
             gesiegelt_am=gesiegelt_am,
         )
     )
+    bruchstelle("siegel.block")
     await session.execute(delete(JournalUnversiegelt).where(JournalUnversiegelt.eintrag_id.in_(eintraege)))
+    bruchstelle("siegel.vor_commit")
     return len(eintraege)

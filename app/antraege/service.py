@@ -13,6 +13,7 @@ from app.antraege.eingangsnummer import neue_eingangsnummer
 from app.antraege.errors import SchluesselUngueltig, SchluesselVergeben
 from app.antraege.models import Antrag
 from app.db.basis import neue_id
+from app.db.bruchstelle import bruchstelle
 
 __all__ = [
     "Annahme",
@@ -110,7 +111,9 @@ async def annehmen(session: AsyncSession, einreichung: Einreichung) -> Annahme:
     )
     versuch = await session.begin_nested()
     await repository.anlegen(session, antrag)
+    bruchstelle("antrag.angelegt")
     if await _belegen(session, einreichung, antrag.id):
+        bruchstelle("antrag.schluessel")
         await versuch.commit()
         return Annahme(_eingang(antrag), neu=True)
 

@@ -15,6 +15,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from app.db.bruchstelle import bruchstelle
 from app.db.rollen import ANWENDUNG, pruefe_anwendungsrolle, verbinde
 
 # Value of the key `gemeinde` for tasks of the house itself, which serve every town.
@@ -123,6 +124,8 @@ async def transaktion(
 async def _sitzung() -> AsyncIterator[AsyncSession]:
     async with transaktion() as sitzung:
         yield sitzung
+        bruchstelle("anfrage.vor_commit")
+    bruchstelle("anfrage.nach_commit")
 
 
 # scope="function": the commit happens before the response is sent. With the default scope a client

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
+from app.db.bruchstelle import bruchstelle
 from app.gewerbe import repository
 from app.gewerbe.anzeige import GEWERBEANZEIGE, Abmeldung, Anmeldung
 from app.gewerbe.anzeige import Gewerbeanzeige as Anzeige
@@ -69,7 +70,9 @@ async def bescheinige(
         ausgestellt_am=jetzt,
     )
     await repository.anlegen(session, eintrag, bescheinigung)
+    bruchstelle("bescheinigung.angelegt")
     await versand.einstellen_alle(session, [_auftrag(zeile, stelle, recht) for stelle, recht in empfaenger])
+    bruchstelle("sendungen.eingestellt")
     await akte.eintragen(
         session,
         ags=zeile.ags,
@@ -84,6 +87,7 @@ async def bescheinige(
             "empfaenger": [stelle.schluessel for stelle, _ in empfaenger],
         },
     )
+    bruchstelle("bescheinigung.journal")
     return bescheinigung
 
 

@@ -8,6 +8,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.antraege.service import kopfschluessel
+from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import Sitzung
 from app.gewerbe import service
 from app.gewerbe.feld import FORMEN, Form
@@ -69,7 +70,9 @@ async def _koerper(request: Request) -> bytes:
     Stands before the check of the token, which takes a connection to the database: a slow upload must not
     hold one.
     """
-    return await request.body() if "authorization" in request.headers else b""
+    daten = await request.body() if "authorization" in request.headers else b""
+    bruchstelle("eingang.gelesen")
+    return daten
 
 
 @router.post(
@@ -95,6 +98,7 @@ async def einreichen(
     lieferung = await to_thread.run_sync(leser, daten)
     if wer.gebunden_an not in (None, lieferung.gemeinde):
         raise FremdeGemeinde
+    bruchstelle("eingang.geprueft")
     stand, neu = await service.einreichen(
         session, lieferung, klient_id=wer.klient_id, kopfschluessel=schluessel
     )

@@ -12,6 +12,7 @@ from app.akte import service as akte
 from app.antraege import service as antraege
 from app.antraege.service import Eingang, Einreichung
 from app.db.basis import neue_id
+from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import gelten
 from app.gewerbe import repository, versandbau
 from app.gewerbe.bescheinigen import SENDUNGSART, bescheinige
@@ -202,6 +203,7 @@ async def _aufnehmen(
             "anzeigen": len(lieferung.meldungen),
         },
     )
+    bruchstelle("eingang.journal")
     await akte.ablegen(
         session,
         ags=eingang.ags,
@@ -211,6 +213,7 @@ async def _aufnehmen(
         medientyp=f"application/{lieferung.format}",
         inhalt=lieferung.original,
     )
+    bruchstelle("eingang.dokument")
     aufgenommen: list[_Aufgenommen] = []
     for satz, (meldung, einer) in enumerate(zip(lieferung.meldungen, befunde, strict=True), 1):
         fall = await vorgaenge.eroeffnen(
@@ -223,8 +226,10 @@ async def _aufnehmen(
             aktenzeichen_schema=einstellung.aktenzeichen_schema,
             befunde=[befund.als_dict() for befund in einer],
         )
+        bruchstelle("vorgang.eroeffnet")
         zeile = _zeile(meldung, fall, satz, eingang)
         await repository.anlegen(session, zeile)
+        bruchstelle("anzeige.angelegt")
         schein = None
         if einstellung.automatisch_bescheinigen and _glatt(einer):
             fall, schein = await _bescheinigen(session, zeile, fall, eingang, einstellung, automatisch=True)
@@ -242,6 +247,7 @@ async def _bescheinigen(
     automatisch: bool,
 ) -> tuple[Fall, Bescheinigung]:
     geschlossen = await vorgaenge.abschliessen(session, fall.id)
+    bruchstelle("vorgang.abgeschlossen")
     bescheinigung = await bescheinige(
         session,
         zeile,

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
+from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import gelten
 from app.versand import repository
 from app.versand.bau import Nachrichtenbau, NichtBaubar, Sendungsbild, registriere_bau
@@ -161,6 +162,7 @@ async def lies_postfach(
     """Messages with a number above `nach`, in order; acknowledged ones only with `alle`."""
     await gelten(session, stelle=stelle)
     zeilen = await repository.postfach(session, stelle=stelle, nach=nach, anzahl=anzahl, alle=alle)
+    bruchstelle("postfach.gelesen")
     return [
         Postfachzeile(
             nummer=zeile.nummer,
@@ -189,6 +191,7 @@ async def lies_nachricht(session: AsyncSession, stelle: str, sendung_id: UUID) -
     inhalt = Nachricht(sendung.nachricht, sendung.nachricht_sha256, sendung.nachricht_groesse or 0).inhalt()
     if sendung.abgeholt_am is None and await repository.abgeholt(session, sendung_id):
         await _journal(session, sendung, "sendung_abgeholt")
+    bruchstelle("nachricht.gelesen")
     return inhalt, sendung.nachricht_sha256
 
 
@@ -213,6 +216,7 @@ async def quittieren(
         return ergebnis
     await repository.quittiere(session, sendung_id, angenommen=neu[0], code=code, grund=grund)
     await _journal(session, sendung, f"sendung_{ergebnis}")
+    bruchstelle("quittung.vermerkt")
     return ergebnis
 
 

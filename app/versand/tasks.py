@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
 from app.db.basis import neue_id
+from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import ALLE, transaktion
 from app.versand import leases, metrik, repository
 from app.versand.bau import Sendungsbild, bau_fuer
@@ -60,6 +61,8 @@ class Zusteller:
             sendungen = await leases.beanspruche(
                 session, inhaber=self.inhaber, dauer=self.lease, anzahl=self.stapel
             )
+            bruchstelle("zustellung.beansprucht")
+        bruchstelle("zustellung.lease_steht")
         reihe = iter(sendungen)
         async with asyncio.TaskGroup() as gruppe:
             for _ in range(min(self.gleichzeitig, len(sendungen))):
@@ -106,9 +109,13 @@ class Zusteller:
         async with transaktion(gemeinde=ALLE) as session:
             gehalten = await self._halte(session, sendung)
             nachricht = await _baue(session, sendung)
+            bruchstelle("zustellung.gebaut")
             await _vermerke_erfolg(session, gehalten, nachricht, "bereitgestellt", beginn)
+            bruchstelle("zustellung.vermerkt")
             if not await kanal.bereitstellen(session, sendung, self.inhaber, nachricht):
                 raise LeaseVerloren
+            bruchstelle("zustellung.bereitgestellt")
+        bruchstelle("zustellung.nach_commit")
         metrik.VERSUCHE.labels(sendung.kanal, "bereitgestellt").inc()
 
     async def _extern(self, kanal: ExternerKanal[Any], sendung: Sendungsbild, beginn: float) -> None:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
+from app.db.bruchstelle import bruchstelle
 from app.gewerbe.bescheinigung import repository
 from app.gewerbe.bescheinigung.inhalt import Anzeigenart, Bescheinigungsinhalt
 from app.gewerbe.bescheinigung.pdf import NichtSetzbar, setze
@@ -49,6 +50,7 @@ async def rendern(session: AsyncSession, grenze: int = 10) -> int:
             # The fault's text may quote a name: only its kind is logged.
             _log.error("bescheinigung_nicht_setzbar", id=str(offen.id), fehler=type(fehler).__name__)
             continue
+        bruchstelle("pdf.gesetzt")
         dokument_id = await akte.ablegen(
             session,
             ags=offen.ags,
@@ -59,7 +61,9 @@ async def rendern(session: AsyncSession, grenze: int = 10) -> int:
             medientyp="application/pdf",
             inhalt=pdf,
         )
+        bruchstelle("pdf.abgelegt")
         await repository.verbinde(session, offen.id, dokument_id)
+        bruchstelle("pdf.verbunden")
         fertig += 1
     return fertig
 

@@ -1,0 +1,91 @@
+"""Named points between two effects, at which a test can stop this process and kill what it likes.
+
+Off unless the environment names one: ``AMT_BRUCHSTELLE=name[:n]`` sends this process SIGSTOP when it comes
+there for the nth time (default 1). Whoever started it sees that it has stopped, kills it, the database or
+the connection, and lets it go on. Because nobody may do so to a running office,
+``AMT_BRUCHSTELLEN_ERLAUBT=1`` has to stand beside it. docs/reliability.md shows what was found at each point.
+"""
+
+import os
+import signal
+from collections.abc import Callable, Mapping
+
+BRUCHSTELLEN: Mapping[str, str] = {
+    "eingang.gelesen": "body read, nothing in the database yet",
+    "eingang.geprueft": "message checked, token checked",
+    "antrag.angelegt": "row of the submission",
+    "antrag.schluessel": "idempotency keys",
+    "eingang.journal": "journal: submission received",
+    "eingang.dokument": "the submitted file and its journal entry",
+    "vorgang.eroeffnet": "file number, case and its journal entry",
+    "anzeige.angelegt": "row of the notice",
+    "vorgang.abgeschlossen": "case closed and its journal entry",
+    "bescheinigung.angelegt": "register entry and certificate",
+    "sendungen.eingestellt": "one delivery per entitled body",
+    "bescheinigung.journal": "journal: certified",
+    "anfrage.vor_commit": "everything written, before COMMIT",
+    "anfrage.nach_commit": "after COMMIT, before the response",
+    "zustellung.beansprucht": "leases taken, before COMMIT",
+    "zustellung.lease_steht": "after COMMIT of the leases",
+    "zustellung.gebaut": "message built and checked",
+    "zustellung.vermerkt": "attempt and journal entry",
+    "zustellung.bereitgestellt": "number in the mailbox, before COMMIT",
+    "zustellung.nach_commit": "after COMMIT of the delivery",
+    "pdf.gesetzt": "PDF of the certificate set",
+    "pdf.abgelegt": "PDF filed and its journal entry",
+    "pdf.verbunden": "PDF tied to its certificate, before COMMIT",
+    "pdf.nach_commit": "after COMMIT of the PDF",
+    "siegel.block": "block of the journal written",
+    "siegel.vor_commit": "entries taken off the list, before COMMIT",
+    "siegel.nach_commit": "after COMMIT of the block",
+    "postfach.gelesen": "mailbox read",
+    "nachricht.gelesen": "message read, its first fetching noted",
+    "quittung.vermerkt": "acknowledgement and its journal entry",
+}
+"""Every point, and what has just happened when a process comes there."""
+
+_beobachter: Callable[[str], None] | None = None
+
+
+class UngueltigeBruchstelle(RuntimeError):
+    """The environment asks for a point that does not exist or may not be used."""
+
+
+def bruchstelle(name: str) -> None:
+    """The process comes to the point `name`."""
+    if _beobachter is not None:
+        _beobachter(name)
+
+
+def beobachte(beobachter: Callable[[str], None] | None) -> None:
+    """Have `beobachter` called at every point, for tests; None: nobody."""
+    global _beobachter  # noqa: PLW0603 one per process, like the environment it comes from
+    _beobachter = beobachter
+
+
+def richte_ein(umgebung: Mapping[str, str]) -> None:
+    """Do what the environment says; raises UngueltigeBruchstelle rather than run with half of it."""
+    verlangt = umgebung.get("AMT_BRUCHSTELLE")
+    if verlangt is None:
+        return
+    if umgebung.get("AMT_BRUCHSTELLEN_ERLAUBT") != "1":
+        raise UngueltigeBruchstelle("AMT_BRUCHSTELLE is for tests only")
+    name, _, zahl = verlangt.partition(":")
+    if name not in BRUCHSTELLEN or not (zahl or "1").isdecimal():
+        raise UngueltigeBruchstelle(f"no such point: {verlangt}")
+    beobachte(_Halt(name, int(zahl or 1)))
+
+
+class _Halt:
+    def __init__(self, name: str, zahl: int) -> None:
+        self._name = name
+        self._noch = zahl
+
+    def __call__(self, name: str) -> None:
+        if name == self._name:
+            self._noch -= 1
+            if self._noch == 0:
+                os.kill(os.getpid(), signal.SIGSTOP)
+
+
+richte_ein(os.environ)

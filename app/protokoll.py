@@ -51,7 +51,8 @@ def richte_protokoll_ein(settings: Settings) -> None:
             *anzeige,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_STUFEN[settings.log_stufe]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Looked up for each line: whoever redirects standard error (a test, a supervisor) gets it.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
 

@@ -4,7 +4,6 @@ import csv
 from collections import Counter
 
 import pytest
-from tests.conftest import shared
 
 from app.mandanten.zustaendig import (
     UnbekannteGemeinde,
@@ -16,6 +15,7 @@ from app.mandanten.zustaendig import (
     stelle_fuer,
     zustaendige_stellen,
 )
+from tests.conftest import shared
 
 ARTEN_DES_ORTES = {
     "ihk",

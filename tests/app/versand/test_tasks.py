@@ -48,7 +48,7 @@ async def test_many_workers_make_one_delivery_each_numbered_without_gaps(
     bezuege = await stelle_ein(40) + await stelle_ein(20, stelle=HWK)
     verarbeitet = await asyncio.gather(*(_leere(Zusteller(stapel=7, gleichzeitig=3)) for _ in range(4)))
     assert sum(verarbeitet) == 60
-    assert sum(anzahl > 0 for anzahl in verarbeitet) >= 2, "the workers did not share the work: this test shows nothing"
+    assert sum(anzahl > 0 for anzahl in verarbeitet) >= 2, "the work was not shared: this test shows nothing"
     assert await nummern(IHK) == list(range(1, 41))
     assert await nummern(HWK) == list(range(1, 21))
     assert sorted(bau_probe.gebaut) == sorted(bezuege)

@@ -102,7 +102,10 @@ _FORM_FEHLT = {
     "en": "Form: expected is A1 (Anmeldung), A2 (Ummeldung) or A3 (Abmeldung).",
 }
 _KEIN_OBJEKT = {"de": "Erwartet wird ein JSON-Objekt.", "en": "Expected is a JSON object."}
-_TAG = _fest("Erwartet wird ein Tag als JJJJ-MM-TT.", "Expected is a day as YYYY-MM-DD.")
+_TAG = _fest(
+    "Erwartet wird ein Tag als JJJJ-MM-TT, von 1800 bis 2200.",
+    "Expected is a day as YYYY-MM-DD, from 1800 to 2200.",
+)
 
 _SAETZE: Mapping[str, tuple[str, _Satz]] = {
     "missing": ("PFLICHT", _fest("Die Angabe fehlt.", "This information is missing.")),

@@ -42,7 +42,7 @@ def _lies(element: Element) -> list[dict[str, Any]]:
         for text, eintrag in zip(texte, einzelne, strict=True):
             eintrag.setdefault("beschreibung", text)
     for eintrag in ohne_text:
-        eintrag.setdefault("beschreibung", eintrag.get("stichwort", ""))
+        eintrag.setdefault("beschreibung", _ohne_trenner(eintrag.get("stichwort", "")))
     nach_text: dict[str, dict[str, Any]] = {}
     for eintrag in einzelne:
         nach_text.setdefault(eintrag["beschreibung"], eintrag)
@@ -60,11 +60,18 @@ def _lies_einzelne(element: Element) -> dict[str, Any]:
     ):
         kind = element.find(f"{{*}}{name}")
         if kind is not None:
-            eintrag[ziel] = glaetten(inhalt(kind)).replace(TRENNER, "/")
+            eintrag[ziel] = glaetten(inhalt(kind))
+    if "beschreibung" in eintrag:
+        eintrag["beschreibung"] = _ohne_trenner(eintrag["beschreibung"])
     neu = element.find("{*}neuAusgeuebt")
     if neu is not None:
         eintrag["neu_ausgeuebt"] = JANEIN.lies(neu)
     return eintrag
+
+
+def _ohne_trenner(text: str) -> str:
+    """A description of the model has no separator in it."""
+    return text.replace(TRENNER, "/")
 
 
 WEITERE: Final = Art(_schreibe, _lies)

@@ -153,7 +153,7 @@ async def test_form_errors_have_pointer_field_and_two_languages(portal: httpx.As
     assert fehler.keys() == {"/extra", "/personen/0/geburtsdatum", "/personen/0/familienname"}
     datum = fehler["/personen/0/geburtsdatum"]
     assert datum["feld"] == "GewA 1, Feld 8"
-    assert datum["text"]["de"] == "Geburtsdatum: Erwartet wird ein Tag als JJJJ-MM-TT."
+    assert datum["text"]["de"] == "Geburtsdatum: Erwartet wird ein Tag als JJJJ-MM-TT, von 1800 bis 2200."
     assert datum["text"]["en"]
     assert "geheim" not in antwort.text
     assert "17.04" not in antwort.text

@@ -40,10 +40,14 @@ for _name in _KOMMANDOS:
 def _vorbereiten() -> None:
     from app.protokoll import richte_protokoll_ein  # noqa: PLC0415 `amt --help` need not wait for it
     from app.settings import settings  # noqa: PLC0415
+    from xoev import bundles  # noqa: PLC0415
 
     # A service manager says SIGTERM: leave like with Ctrl-C, through every `finally`.
     signal.signal(signal.SIGTERM, lambda nummer, _: sys.exit(128 + nummer))
+    # A shell starts background jobs deaf to SIGINT; whoever sends it means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     richte_protokoll_ein(settings())
+    bundles.verwende(settings().standards_ordner)
 
 
 def main() -> None:

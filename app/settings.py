@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(None, validation_alias="DATABASE_URL")
     migration_database_url: SecretStr | None = None
     datenordner: Path = Field(default_factory=_datenordner)
+    standards: Path | None = None
+    standards: Path | None = None
     postgres_nutzer: str = "nobody"
     db_pool: int = Field(10, ge=1, le=500)
     db_anweisungsfrist: float = Field(30.0, gt=0)
@@ -38,6 +40,10 @@ class Settings(BaseSettings):
     basis_url: str = ""
     eingabe_mib: int = Field(10, ge=1, le=100)
     metrik_token: SecretStr | None = None
+
+    anker_datei: Path | None = None
+    tsa_url: str | None = None
+    tsa_zertifikate: Path | None = None
 
     demo: bool = False
 
@@ -59,6 +65,29 @@ class Settings(BaseSettings):
         if self.migration_database_url is not None and self.database_url is None:
             raise ValueError("AMT_MIGRATION_DATABASE_URL needs DATABASE_URL beside it")
         return self
+
+    @model_validator(mode="after")
+    def _time_stamps_are_checked(self) -> Self:
+        if self.tsa_url and self.tsa_zertifikate is None:
+            raise ValueError("AMT_TSA_URL needs AMT_TSA_ZERTIFIKATE beside it")
+        return self
+
+    @property
+    def ankerdatei(self) -> Path | None:
+        """Where the journal's anchors are noted; beside an embedded database unless told otherwise."""
+        if self.anker_datei is not None or self.database_url is not None:
+            return self.anker_datei
+        return self.datenordner / "journal-anker.jsonl"
+
+    @property
+    def standards_ordner(self) -> Path:
+        """Where installed releases of standards lie."""
+        return self.standards or self.datenordner / "standards"
+
+    @property
+    def standards_ordner(self) -> Path:
+        """Where installed releases of standards lie."""
+        return self.standards or self.datenordner / "standards"
 
     @property
     def adresse(self) -> str:

@@ -17,6 +17,8 @@ import structlog
 from prometheus_client import Counter, Gauge, start_http_server
 
 from app.akte import service as akte
+from app.akte.tasks import Ankerwerk
+from app.betriebsfehler import Betriebsfehler
 from app.db.bruchstelle import bruchstelle
 from app.db.rollen import Zugang
 from app.db.sitzung import ALLE, transaktion
@@ -37,6 +39,8 @@ UEBERFAELLIG = Gauge("amt_vorgaenge_ueberfaellig", "Open cases past their next d
 
 # Longest pause after repeated failure, in seconds: a database that is back finds its workers soon.
 LAENGSTE_PAUSE = 30.0
+# Seconds between looks whether the journal has its anchor of the day.
+ANKER_ABSTAND = 300.0
 # Certificates of one transaction: typst takes some tenths of a second for each.
 PDF_STAPEL = 5
 
@@ -75,6 +79,7 @@ class Worker:
             Aufgabe("bescheinigungen", abfrage, self._rendere),
             Aufgabe("versiegeln", 1.0, _versiegle),
             Aufgabe("aufsicht", 15.0, self._beaufsichtige),
+            *_ankeraufgabe(einstellungen),
         )
         self._ueberfaellig = 0
 
@@ -166,6 +171,20 @@ async def betreibe(zugang: Zugang, einstellungen: Settings) -> None:
                 await asyncio.sleep(1.0)
             else:
                 await worker.laufe()
+
+
+def _ankeraufgabe(einstellungen: Settings) -> tuple[Aufgabe, ...]:
+    if einstellungen.ankerdatei is None:
+        return ()
+    stelle = None
+    if einstellungen.tsa_url and einstellungen.tsa_zertifikate:
+        try:
+            vertrauen = akte.Vertrauen.lies(einstellungen.tsa_zertifikate)
+        except akte.ZeitstempelFehler as fehler:
+            raise Betriebsfehler(f"AMT_TSA_ZERTIFIKATE: {fehler}") from fehler
+        stelle = akte.Zeitstempelstelle(einstellungen.tsa_url, vertrauen)
+    werk = Ankerwerk(akte.Ankerdatei(einstellungen.ankerdatei), stelle)
+    return (Aufgabe("ankern", ANKER_ABSTAND, werk.arbeite),)
 
 
 async def arbeite_einmal() -> None:

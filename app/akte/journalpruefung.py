@@ -2,9 +2,10 @@
 
 What cannot be seen from inside is a cut-off end, and an entry that was removed before it was sealed (a
 second at most). Against the first, blocks are noted outside as anchors (number and hash) and given back here.
+Documents are checked apart (`app.akte.dokumentpruefung`): every byte of them has to be read.
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy import Row, func, null, or_, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import siegel
+from app.akte.ankerdatei import Anker
 from app.akte.models import Journalblock, Journaleintrag, JournalUnversiegelt
 from app.akte.versiegelung import HOECHSTZAHL, SPALTEN
 
@@ -23,30 +25,34 @@ Eintraege = Mapping[UUID, Zeile]
 
 
 @dataclass(frozen=True, slots=True)
-class Anker:
-    """A block as it was noted outside the database."""
-
-    block: int
-    hash: str
-
-
-@dataclass(frozen=True, slots=True)
 class Bruch:
     """The first thing that is wrong.
 
     `art`: ``eintrag_geaendert``, ``eintrag_geloescht``, ``eintrag_eingefuegt``, ``eintrag_doppelt``,
-    ``block_geaendert``, ``block_fehlt``, ``anker_fehlt``, ``anker_weicht_ab``.
+    ``block_geaendert``, ``block_fehlt``, ``anker_fehlt``, ``anker_weicht_ab``, ``zeitstempel_ungueltig``,
+    ``dokument_geaendert``, ``dokument_fehlt``, ``dokument_eingefuegt``.
     """
 
     art: str
-    block: int | None
-    eintrag: UUID | None
+    block: int | None = None
+    eintrag: UUID | None = None
+    dokument: UUID | None = None
 
     def satz(self) -> dict[str, str]:
         """What is wrong, as a sentence in German and English."""
         de, en = _SAETZE[self.art]
-        werte = {"block": self.block, "eintrag": self.eintrag}
+        werte = {"block": self.block, "eintrag": self.eintrag, "dokument": self.dokument}
         return {"de": de.format(**werte), "en": en.format(**werte)}
+
+    def als_dict(self) -> dict[str, Any]:
+        """For JSON output."""
+        return {
+            "art": self.art,
+            "block": self.block,
+            "eintrag": self.eintrag and str(self.eintrag),
+            "dokument": self.dokument and str(self.dokument),
+            "text": self.satz(),
+        }
 
 
 _SAETZE = {
@@ -78,6 +84,21 @@ _SAETZE = {
         "Block {block} hat einen anderen Hash als außerhalb vermerkt: Das Journal wurde neu geschrieben.",
         "Block {block} has another hash than noted outside: the journal was written anew.",
     ),
+    "zeitstempel_ungueltig": (
+        "Der Zeitstempel des Ankers von Block {block} stammt nicht von einer Stelle, der Sie vertrauen, "
+        "oder gilt für anderes.",
+        "The time stamp of block {block}'s anchor is not of an authority you trust, "
+        "or is about another thing.",
+    ),
+    "dokument_geaendert": (
+        "Dokument {dokument} wurde nach dem Ablegen geändert.",
+        "Document {dokument} was changed after it was filed.",
+    ),
+    "dokument_fehlt": ("Dokument {dokument} fehlt.", "Document {dokument} is missing."),
+    "dokument_eingefuegt": (
+        "Dokument {dokument} wurde nie abgelegt: Das Journal kennt es nicht.",
+        "Document {dokument} was never filed: the journal does not know it.",
+    ),
 }
 
 
@@ -98,44 +119,46 @@ class Pruefbericht:
 
     def als_dict(self) -> dict[str, Any]:
         """For JSON output."""
-        bruch = self.bruch and {
-            "art": self.bruch.art,
-            "block": self.bruch.block,
-            "eintrag": self.bruch.eintrag and str(self.bruch.eintrag),
-            "text": self.bruch.satz(),
-        }
         return {
             "heil": self.heil,
             "bloecke": self.bloecke,
             "eintraege": self.eintraege,
             "unversiegelt": self.unversiegelt,
             "anker": self.anker and asdict(self.anker),
-            "bruch": bruch,
+            "bruch": self.bruch and self.bruch.als_dict(),
         }
 
 
-async def journal_pruefen(session: AsyncSession, anker: Anker | None = None) -> Pruefbericht:
+async def journal_pruefen(session: AsyncSession, anker: Collection[Anker] = ()) -> Pruefbericht:
     """Check everything: each block, the chain, and that every entry is sealed, or waits, exactly once.
 
-    With `anker`, also that this block is still there with this hash. Needs the scope of the whole
+    With `anker`, also that these blocks are still there with these hashes. Needs the scope of the whole
     system. Sealing may go on meanwhile: blocks and entries never change, and a block comes whole.
     """
     await session.execute(text("SET LOCAL statement_timeout = 0"))
     bloecke = eintraege = 0
     letzter: Anker | None = None
     vorgaenger, bruch = siegel.ANFANG, None
+    vermerkt = _nach_block(anker)
     async for block, gefunden in _bloecke(session):
-        bruch = _pruefe_block(block, gefunden, bloecke + 1, vorgaenger, anker)
+        bruch = _pruefe_block(block, gefunden, bloecke + 1, vorgaenger, vermerkt)
         if bruch:
             break
         bloecke, eintraege, vorgaenger = block.nr, eintraege + len(block.eintraege), block.hash
         letzter = Anker(block.nr, block.hash.hex())
-    if bruch is None and anker and anker.block > bloecke:
-        bruch = Bruch("anker_fehlt", anker.block, None)
+    if bruch is None:
+        bruch = next((Bruch("anker_fehlt", nr) for nr in sorted(vermerkt) if nr > bloecke), None)
     if bruch is None:
         bruch = await _nicht_genau_einmal(session)
     unversiegelt = await session.scalar(select(func.count()).select_from(JournalUnversiegelt))
     return Pruefbericht(bloecke, eintraege, unversiegelt or 0, letzter, bruch)
+
+
+def _nach_block(anker: Collection[Anker]) -> dict[int, set[str]]:
+    nach_block: dict[int, set[str]] = {}
+    for einer in anker:
+        nach_block.setdefault(einer.block, set()).add(einer.hash)
+    return nach_block
 
 
 async def _bloecke(session: AsyncSession) -> AsyncIterator[tuple[Zeile, Eintraege]]:
@@ -169,13 +192,13 @@ def _happen(bloecke: Sequence[Zeile]) -> Iterator[list[Zeile]]:
 
 
 def _pruefe_block(
-    block: Zeile, gefunden: Eintraege, nr: int, vorgaenger: bytes, anker: Anker | None
+    block: Zeile, gefunden: Eintraege, nr: int, vorgaenger: bytes, vermerkt: Mapping[int, Collection[str]]
 ) -> Bruch | None:
     if block.nr != nr:
         # A number below the expected one can only be one that no sealer ever gave.
-        return Bruch("block_fehlt", nr, None) if block.nr > nr else Bruch("block_geaendert", block.nr, None)
-    if anker and anker.block == nr and anker.hash != block.hash.hex():
-        return Bruch("anker_weicht_ab", nr, None)
+        return Bruch("block_fehlt", nr) if block.nr > nr else Bruch("block_geaendert", block.nr)
+    if any(vermerk != block.hash.hex() for vermerk in vermerkt.get(nr, ())):
+        return Bruch("anker_weicht_ab", nr)
     anzahl = len(block.eintraege)
     errechnet = siegel.blockhash(
         nr=nr,
@@ -190,7 +213,7 @@ def _pruefe_block(
         or block.wurzel != siegel.wurzel(block.blaetter)
         or len(block.blaetter) != anzahl * siegel.BLATTLAENGE
     ):
-        return Bruch("block_geaendert", nr, None)
+        return Bruch("block_geaendert", nr)
     return _pruefe_eintraege(nr, block.eintraege, block.blaetter, gefunden)
 
 

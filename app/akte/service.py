@@ -11,30 +11,43 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import repository
 from app.akte.aktenzeichen import Schema
+from app.akte.ankerdatei import Anker, Ankerdatei, Bestand
+from app.akte.ankerpruefung import Stempelbericht, zeitstempel_pruefen
+from app.akte.dokumentpruefung import Dokumentbericht, dokumente_pruefen
 from app.akte.errors import UnbekanntesDokument, UngueltigesSchema
-from app.akte.journalpruefung import Anker, Bruch, Pruefbericht, journal_pruefen
+from app.akte.journalpruefung import Bruch, Pruefbericht, journal_pruefen
 from app.akte.versiegelung import versiegeln
+from app.akte.zeitstempel import Vertrauen, ZeitstempelFehler, Zeitstempelstelle
 from app.db.basis import neue_id
 
 __all__ = [
     "Anker",
+    "Ankerdatei",
+    "Bestand",
     "Bruch",
     "Dokument",
+    "Dokumentbericht",
     "Eintrag",
     "Pruefbericht",
+    "Stempelbericht",
     "UnbekanntesDokument",
     "UngueltigesSchema",
+    "Vertrauen",
+    "ZeitstempelFehler",
+    "Zeitstempelstelle",
     "ablegen",
     "aktenplan",
     "dokument_inhalt",
     "dokument_pruefsumme",
     "dokumente",
+    "dokumente_pruefen",
     "eintragen",
     "historie",
     "journal_pruefen",
     "neues_aktenzeichen",
     "pruefe_schema",
     "versiegeln",
+    "zeitstempel_pruefen",
 ]
 
 Angabe = str | int | Sequence[str] | Sequence[int]

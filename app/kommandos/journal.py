@@ -1,16 +1,21 @@
-"""`amt journal`: check the journal against its seal.
+"""`amt journal`: check the journal against its seal and its anchors.
 
-Exit codes: 0 sound, 1 broken, 2 not usable (no database, an anchor that is none).
+Exit codes: 0 sound, 1 broken, 2 not usable (no database, anchors that cannot be read).
 """
 
 import json
 import re
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.betriebsfehler import Betriebsfehler
+
 if TYPE_CHECKING:
-    from app.akte.service import Anker, Pruefbericht
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from app.akte.service import Bestand, Bruch, Dokumentbericht, Pruefbericht, Stempelbericht
 
 gruppe = typer.Typer(help="Das Journal. / The journal.", no_args_is_help=True)
 
@@ -28,62 +33,145 @@ def pruefen(
     anker: Annotated[
         str | None,
         typer.Option(
-            metavar="NR:HASH",
-            help="Block, der außerhalb der Datenbank vermerkt ist / a block noted outside the database",
+            metavar="DATEI|NR:HASH",
+            help="Ankerdatei oder ein vermerkter Block; ohne Angabe die eingestellte Datei / "
+            "file of anchors or one block that was noted; without it the configured file",
         ),
     ] = None,
+    dokumente: Annotated[
+        bool,
+        typer.Option(
+            "--dokumente", help="auch jedes Dokument neu hashen (liest alles) / hash every document anew"
+        ),
+    ] = False,
     als_json: Annotated[bool, typer.Option("--json", help="Ausgabe als JSON / output as JSON")] = False,
 ) -> None:
     """Alles prüfen und den ersten Bruch nennen. / Check everything and name the first fault.
 
-    Ein abgeschnittenes Ende ist von innen nicht zu sehen: Vermerken Sie den letzten Block täglich
-    außerhalb der Datenbank und geben Sie ihn mit --anker an. / A cut-off end cannot be seen from inside:
-    note the newest block outside the database every day and hand it over with --anker.
+    Ein abgeschnittenes Ende ist von innen nicht zu sehen; dafür vermerkt der Worker täglich einen Anker
+    außerhalb der Datenbank. / A cut-off end cannot be seen from inside; against it the worker notes an
+    anchor outside the database every day.
     """
-    bericht = _pruefe(_gelesen(anker))
-    typer.echo(json.dumps(bericht.als_dict(), ensure_ascii=False) if als_json else _text(bericht))
-    raise typer.Exit(0 if bericht.heil else 1)
+    bestand = _bestand(anker)
+    stempel = _stempel(bestand)
+    journal, akten = _pruefe(bestand, dokumente=dokumente)
+    brueche = [bericht.bruch for bericht in (journal, stempel, akten) if bericht and bericht.bruch]
+    ausgabe = _json if als_json else _text
+    typer.echo(ausgabe(journal, bestand, stempel, akten, brueche))
+    raise typer.Exit(1 if brueche else 0)
 
 
-def _pruefe(anker: "Anker | None") -> "Pruefbericht":
+def _pruefe(bestand: "Bestand", *, dokumente: bool) -> "tuple[Pruefbericht, Dokumentbericht | None]":
     from asyncpg import PostgresError
     from sqlalchemy.exc import SQLAlchemyError
 
-    from app.akte.service import journal_pruefen
-    from app.betriebsfehler import Betriebsfehler
+    from app.akte.service import dokumente_pruefen, journal_pruefen
     from app.db.zugang import in_transaktion
     from app.settings import settings
 
+    async def beides(session: "AsyncSession") -> "tuple[Pruefbericht, Dokumentbericht | None]":
+        journal = await journal_pruefen(session, bestand.anker)
+        return journal, await dokumente_pruefen(session) if dokumente else None
+
     try:
-        return in_transaktion(settings(), lambda session: journal_pruefen(session, anker))
+        return in_transaktion(settings(), beides)
     except (OSError, PostgresError, SQLAlchemyError) as fehler:
         raise Betriebsfehler(
             f"Das Journal ist nicht lesbar. / The journal cannot be read. ({type(fehler).__name__})"
         ) from fehler
 
 
-def _gelesen(anker: str | None) -> "Anker | None":
-    from app.akte.service import Anker
+def _bestand(angabe: str | None) -> "Bestand":
+    from app.akte.service import Anker, Ankerdatei, Bestand
+    from app.settings import settings
 
-    if anker is None:
+    if angabe and (treffer := _ANKER.fullmatch(angabe.strip())):
+        return Bestand(anker=(Anker(int(treffer[1]), treffer[2].lower()),))
+    pfad = Path(angabe) if angabe else settings().ankerdatei
+    if pfad is None or (angabe is None and not pfad.exists()):
+        return Bestand()
+    try:
+        return Ankerdatei(pfad).lies()
+    except FileNotFoundError as fehler:
+        raise typer.BadParameter(
+            "Erwartet wird eine Ankerdatei oder NR:HASH, 64 Hexziffern. "
+            "/ A file of anchors or NR:HASH is expected."
+        ) from fehler
+    except OSError as fehler:
+        raise Betriebsfehler(
+            f"Die Ankerdatei ist nicht lesbar. / The anchors cannot be read. ({type(fehler).__name__})"
+        ) from fehler
+
+
+def _stempel(bestand: "Bestand") -> "Stempelbericht | None":
+    from app.akte.service import Vertrauen, ZeitstempelFehler, zeitstempel_pruefen
+    from app.settings import settings
+
+    pfad = settings().tsa_zertifikate
+    if pfad is None or not bestand.zeitstempel:
         return None
-    treffer = _ANKER.fullmatch(anker.strip())
-    if treffer is None:
-        raise typer.BadParameter("Erwartet wird NR:HASH, 64 Hexziffern. / NR:HASH is expected.")
-    return Anker(int(treffer[1]), treffer[2].lower())
+    try:
+        return zeitstempel_pruefen(bestand, Vertrauen.lies(pfad))
+    except ZeitstempelFehler as fehler:
+        raise Betriebsfehler(f"AMT_TSA_ZERTIFIKATE: {fehler}") from fehler
 
 
-def _text(bericht: "Pruefbericht") -> str:
-    zeilen = [
-        f"Geprüft / checked: {bericht.bloecke} Blöcke / blocks, {bericht.eintraege} Einträge / entries; "
-        f"{bericht.unversiegelt} noch nicht versiegelt / not sealed yet."
-    ]
-    if bericht.bruch:
-        satz = bericht.bruch.satz()
-        return "\n".join(
-            ["Das Journal ist gebrochen. / The journal is broken.", satz["de"], satz["en"], *zeilen]
+def _json(
+    journal: "Pruefbericht",
+    bestand: "Bestand",
+    stempel: "Stempelbericht | None",
+    akten: "Dokumentbericht | None",
+    brueche: "list[Bruch]",
+) -> str:
+    werte: dict[str, Any] = journal.als_dict()
+    werte |= {
+        "heil": not brueche,
+        "anker_geprueft": len(bestand.anker),
+        "anker_unlesbar": bestand.unlesbar,
+        "zeitstempel": len(bestand.zeitstempel),
+        "zeitstempel_bestaetigt": stempel and stempel.bestaetigt,
+        "dokumente": akten and akten.dokumente,
+        "bruch": brueche[0].als_dict() if brueche else None,
+    }
+    return json.dumps(werte, ensure_ascii=False)
+
+
+def _text(
+    journal: "Pruefbericht",
+    bestand: "Bestand",
+    stempel: "Stempelbericht | None",
+    akten: "Dokumentbericht | None",
+    brueche: "list[Bruch]",
+) -> str:
+    zeilen = ["Das Journal ist heil. / The journal is sound."]
+    if brueche:
+        zeilen = ["Das Journal ist gebrochen. / The journal is broken."]
+        zeilen += [satz for bruch in brueche for satz in bruch.satz().values()]
+    zeilen.append(
+        f"Geprüft / checked: {journal.bloecke} Blöcke / blocks, {journal.eintraege} Einträge / entries; "
+        f"{journal.unversiegelt} noch nicht versiegelt / not sealed yet."
+    )
+    if akten:
+        zeilen.append(f"Dokumente / documents: {akten.dokumente}")
+    zeilen.append(
+        f"Vermerkte Anker / noted anchors: {len(bestand.anker)}"
+        if bestand.anker
+        else "Ohne Anker geprüft: Ein abgeschnittenes Ende bliebe unbemerkt. "
+        "/ Checked without anchors: a cut-off end would not be seen."
+    )
+    if stempel and stempel.zeit:
+        zeilen.append(
+            f"Zeitstempel / time stamps: {stempel.bestaetigt} bestätigt / confirmed, "
+            f"Block {stempel.block}: {stempel.zeit.isoformat()}"
         )
-    zeilen.insert(0, "Das Journal ist heil. / The journal is sound.")
-    if bericht.anker:
-        zeilen.append(f"Anker / anchor: {bericht.anker.block}:{bericht.anker.hash}")
+    elif bestand.zeitstempel and not stempel:
+        zeilen.append(
+            "Die Zeitstempel sind nicht geprüft: AMT_TSA_ZERTIFIKATE fehlt. "
+            "/ The time stamps are not checked: AMT_TSA_ZERTIFIKATE is missing."
+        )
+    if bestand.unlesbar:
+        nummern = ", ".join(str(nummer) for nummer in bestand.unlesbar)
+        zeilen.append(f"Unlesbare Zeilen der Ankerdatei / lines that cannot be read: {nummern}")
+    if journal.anker and not brueche:
+        zeilen.append(f"Anker / anchor: {journal.anker}")
     return "\n".join(zeilen)

@@ -17,6 +17,7 @@ _ZEILE = re.compile(r"^\| `(DATABASE_URL|AMT_[A-Z_]+)` \| (.+?) \|", re.MULTILIN
 _IN_WORTEN = {
     "DATABASE_URL",
     "AMT_MIGRATION_DATABASE_URL",
+    "AMT_ANKER_DATEI",
     "AMT_DATENORDNER",
     "AMT_BASIS_URL",
     "AMT_TOKEN_KEY",
@@ -60,6 +61,21 @@ def test_an_owner_without_a_database_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("AMT_MIGRATION_DATABASE_URL", "postgresql://hier/amt")
     with pytest.raises(ValidationError, match="DATABASE_URL"):
         Settings()
+
+
+def test_time_stamps_that_could_not_be_checked_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMT_TSA_URL", "https://tsa.example/")
+    with pytest.raises(ValidationError, match="AMT_TSA_ZERTIFIKATE"):
+        Settings()
+
+
+def test_anchors_lie_beside_an_embedded_database_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMT_DATENORDNER", "/daten")
+    assert Settings().ankerdatei == Path("/daten/journal-anker.jsonl")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://hier/amt")
+    assert Settings().ankerdatei is None
+    monkeypatch.setenv("AMT_ANKER_DATEI", "/anderswo/anker.jsonl")
+    assert Settings().ankerdatei == Path("/anderswo/anker.jsonl")
 
 
 def test_the_command_line_names_a_bad_setting_without_its_value() -> None:

@@ -11,7 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.akte.journalpruefung import Anker, Pruefbericht
+from app.akte.ankerdatei import Anker
+from app.akte.journalpruefung import Pruefbericht
 from app.akte.service import eintragen, journal_pruefen, versiegeln
 from app.akte.siegel import ANFANG, blockhash, wurzel
 from app.db.basis import neue_id
@@ -44,7 +45,7 @@ async def siegle(transaktion: Transaktion, hoechstzahl: int = 1000) -> int:
 
 async def pruefe(transaktion: Transaktion, anker: Anker | None = None) -> Pruefbericht:
     async with transaktion(gemeinde=ALLE) as session:
-        return await journal_pruefen(session, anker)
+        return await journal_pruefen(session, [anker] if anker else [])
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from app.akte.service import eintragen, versiegeln
+from app.akte.service import Ankerdatei, eintragen, versiegeln
+from app.akte.tasks import Ankerwerk
 from app.db.basis import neue_id
 from app.db.rollen import Zugang
 from app.db.sitzung import ALLE, Datenbank, transaktion
@@ -76,3 +77,21 @@ async def test_without_database_it_cannot_tell(datenbank: Zugang) -> None:
     code, ausgabe = await rufe("postgresql://niemand@127.0.0.1:1/nichts")
     assert code == 2
     assert "Traceback" not in ausgabe
+
+
+async def test_the_file_of_anchors_and_the_documents_are_checked(
+    gesiegelt: None, datenbank: Zugang, angreifer: asyncpg.Connection, tmp_path: Path
+) -> None:
+    datei = tmp_path / "anker.jsonl"
+    assert (await rufe(datenbank.anwendung, "--anker", str(datei)))[0] == 2
+    await Ankerwerk(Ankerdatei(datei)).arbeite()
+    code, ausgabe = await rufe(datenbank.anwendung, "--anker", str(datei), "--dokumente")
+    assert code == 0
+    assert "noted anchors: 1" in ausgabe
+    assert "documents: 0" in ausgabe
+    await angreifer.execute("DELETE FROM journalblock; DELETE FROM journaleintrag")
+    assert (await rufe(datenbank.anwendung))[0] == 0
+    code, ausgabe = await rufe(datenbank.anwendung, "--anker", str(datei), "--json")
+    assert code == 1
+    bericht = json.loads(ausgabe)
+    assert (bericht["heil"], bericht["bruch"]["art"]) == (False, "anker_fehlt")

@@ -8,14 +8,14 @@ permits it (the regulation names the two only together).
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel
 
 from app.gewerbe.anzeige import Gewerbeanzeige
-from app.gewerbe.feld import Feld, Form, feld_in
+from app.gewerbe.feld import Form, feld_in
 
 Auszug = dict[str, Any]
 """A notice as JSON value (`model_dump(mode="json")`), without what is empty or withheld."""
@@ -75,19 +75,25 @@ def _eigene_nummern(teil: BaseModel, geerbt: frozenset[int], form: Form) -> froz
     return frozenset({18 if neu else 19})
 
 
+@cache
+def _felder_der(klasse: type[BaseModel], form: Form) -> tuple[tuple[str, frozenset[int] | None], ...]:
+    """The fields of a model with the numbers they declare; None: those of what holds them."""
+    felder = ((name, feld_in(info.metadata)) for name, info in klasse.model_fields.items())
+    return tuple((name, None if feld is None else feld.nummern(form)) for name, feld in felder)
+
+
 def _gehe(
     teil: BaseModel, roh: Mapping[str, Any], ort: str, geerbt: frozenset[int], form: Form
 ) -> Iterator[Blatt]:
     geerbt = _eigene_nummern(teil, geerbt, form)
-    for name, info in type(teil).model_fields.items():
-        feld: Feld | None = feld_in(info.metadata)
-        nummern = geerbt if feld is None else feld.nummern(form)
-        yield from _gehe_wert(getattr(teil, name), roh[name], f"{ort}/{name}", nummern, form)
+    for name, eigene in _felder_der(type(teil), form):
+        wert = getattr(teil, name)
+        if wert is not None:
+            nummern = geerbt if eigene is None else eigene
+            yield from _gehe_wert(wert, roh[name], f"{ort}/{name}", nummern, form)
 
 
 def _gehe_wert(wert: Any, roh: Any, ort: str, nummern: frozenset[int], form: Form) -> Iterator[Blatt]:
-    if wert is None:
-        return
     if isinstance(wert, BaseModel):
         yield from _gehe(wert, roh, ort, nummern, form)
     elif isinstance(wert, tuple):
@@ -97,9 +103,11 @@ def _gehe_wert(wert: Any, roh: Any, ort: str, nummern: frozenset[int], form: For
         yield Blatt(ort, roh, nummern)
 
 
-def blaetter(anzeige: Gewerbeanzeige) -> Iterator[Blatt]:
+# The messages to a dozen bodies are cut from the same notice, one after the other.
+@lru_cache(maxsize=16)
+def blaetter(anzeige: Gewerbeanzeige) -> tuple[Blatt, ...]:
     """Every filled part of the notice with its field numbers, in the order of the model."""
-    yield from _gehe(anzeige, anzeige.model_dump(mode="json"), "", frozenset(), anzeige.form)
+    return tuple(_gehe(anzeige, anzeige.model_dump(mode="json"), "", frozenset(), anzeige.form))
 
 
 def ist_erlaubt(form: Form, felder: frozenset[int], erlaubt: frozenset[int]) -> bool:
@@ -117,9 +125,8 @@ def auszug(anzeige: Gewerbeanzeige, erlaubt: frozenset[int]) -> Auszug:
     """
     behalten = [blatt for blatt in blaetter(anzeige) if ist_erlaubt(anzeige.form, blatt.felder, erlaubt)]
     bewohnt = {""}
-    for blatt in behalten:
-        if blatt.felder:
-            bewohnt.update(_vorfahren(blatt.pointer))
+    for ort in {_eltern(blatt.pointer) for blatt in behalten if blatt.felder}:
+        bewohnt.update((ort, *_vorfahren(ort)))
     baum: dict[str, Any] = {}
     for blatt in behalten:
         if _eltern(blatt.pointer) in bewohnt:

@@ -11,6 +11,7 @@ from app.gewerbe.nachricht_kopf import Behoerde, Kopf, Satz
 from app.gewerbe.nachricht_tafel import SATZART, Knoten, tafel
 from app.gewerbe.nachricht_werte import Element, schreibe_code
 from xoev.bundles import Bundle
+from xoev.namen import lokal
 from xoev.xgewerbeanzeige.typen import Nachrichtentyp
 
 VERSION: Final = "2.2"
@@ -133,6 +134,6 @@ class _Schreiber:
                 self.knoten(element, kind, einer)
             if len(element) == 0:
                 eltern.remove(element)
-            elif nummer := LAUFENDE_NUMMER.get(f"{etree.QName(eltern).localname}/{knoten.element}"):
+            elif nummer := LAUFENDE_NUMMER.get(f"{lokal(eltern.tag)}/{knoten.element}"):
                 kennung = self.neu(element, "ID", nummer)
                 element.insert(0, kennung)

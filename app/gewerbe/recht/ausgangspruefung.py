@@ -16,6 +16,7 @@ from app.gewerbe.felder import FELDNAMEN, blaetter, feld_bezug, ist_erlaubt
 from app.gewerbe.recht.empfaenger import Anspruch
 from xoev.befund import Befund
 from xoev.einlesen import einlesen
+from xoev.namen import lokal
 from xoev.xgewerbeanzeige.felder import FORM_VON_SATZART, bezeichnung, ist_behaelter, zuordnung
 from xoev.xgewerbeanzeige.typen import typ_fuer_stelle
 
@@ -41,21 +42,21 @@ def pruefe_ausgang(
     if [FORM_VON_SATZART.get(_name(satz)) for satz in saetze] != [anspruch.form]:
         return (*befunde, _befund("AUSGANG-SATZ", wurzel, *_falscher_satz(anspruch)))
     gesendet: Counter[Felder] = Counter()
-    for element in saetze[0].iterdescendants(etree.Element):
-        befunde += _zu_viel(element, saetze[0], anspruch, gesendet)
+    art = _name(saetze[0])
+    for element, pfad in _elemente(saetze[0]):
+        befunde += _zu_viel(element, pfad, art, anspruch, gesendet)
     return (*befunde, *_zu_wenig(wurzel, anzeige, anspruch, gesendet))
 
 
 def _zu_viel(
-    element: etree._Element, satz: etree._Element, anspruch: Anspruch, gesendet: Counter[Felder]
+    element: etree._Element, pfad: str, satzart: str, anspruch: Anspruch, gesendet: Counter[Felder]
 ) -> Iterator[Befund]:
-    pfad = _pfad(element, satz)
-    if _zwischentext(element) or set(map(str, element.attrib)) - _ATTRIBUTE:
+    if _zwischentext(element) or not _ATTRIBUTE.issuperset(element.keys()):
         yield _befund("AUSGANG-UNBEKANNT", element, *_unbekannt(pfad))
     if len(element):
         return
     try:
-        eintrag = zuordnung(_name(satz), pfad)
+        eintrag = zuordnung(satzart, pfad)
     except KeyError:
         yield _befund("AUSGANG-UNBEKANNT", element, *_unbekannt(pfad))
         return
@@ -65,7 +66,7 @@ def _zu_viel(
     elif eintrag.felder and ist_erlaubt(anspruch.form, eintrag.felder, anspruch.felder):
         gesendet[eintrag.felder] += _angaben(element)
     else:
-        namen = bezeichnung(_name(satz), pfad), bezeichnung(_name(satz), pfad, "en")
+        namen = bezeichnung(satzart, pfad), bezeichnung(satzart, pfad, "en")
         yield _zurueckgehalten(element, eintrag.felder, namen, anspruch)
 
 
@@ -175,9 +176,13 @@ def _zwischentext(element: etree._Element) -> bool:
     return bool(_text(element.tail) or (len(element) and _text(element.text)))
 
 
-def _pfad(element: etree._Element, satz: etree._Element) -> str:
-    weg = [element, *element.iterancestors()]
-    return "/".join(_name(teil) for teil in reversed(weg[: weg.index(satz)]))
+def _elemente(eltern: etree._Element, ort: str = "") -> Iterator[tuple[etree._Element, str]]:
+    """All elements below `eltern` in the order of the document, each with its path from there."""
+    for element in eltern.iterchildren("*"):
+        pfad = f"{ort}{_name(element)}"
+        yield element, pfad
+        if len(element):
+            yield from _elemente(element, f"{pfad}/")
 
 
 def _benannt(form: Form, felder: Felder) -> list[tuple[int, tuple[str, str]]]:
@@ -189,7 +194,7 @@ def _bezug(form: Form, felder: Felder) -> str | None:
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return lokal(element.tag) if isinstance(element.tag, str) else ""
 
 
 def _befund(rule: str, element: etree._Element, de: str, en: str, *, feld: str | None = None) -> Befund:

@@ -118,6 +118,28 @@ def test_letters_with_combining_marks_can_be_copied(tmp_path: Path) -> None:
     assert [zeichen for zeichen in SICHTBAR if zeichen not in text] == []
 
 
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed")
+def test_it_is_read_in_the_order_of_the_page(inhalt: Bescheinigungsinhalt, tmp_path: Path) -> None:
+    datei = tmp_path / "bescheinigung.pdf"
+    datei.write_bytes(setze(inhalt, AUSGESTELLT_AM))
+    text = subprocess.run(["pdftotext", datei, "-"], capture_output=True, check=True).stdout.decode()
+    stellen = [
+        text.index(stueck)
+        for stueck in (
+            inhalt.behoerde,
+            inhalt.behoerdenanschrift[0],
+            "Empfangsbescheinigung",
+            inhalt.art,
+            inhalt.aktenzeichen,
+            inhalt.eingangsnummer,
+            "Erika Musterfrau",
+            "IHK Ostwestfalen",
+            gruppiert(inhalt.pruefcode),
+        )
+    ]
+    assert stellen == sorted(stellen), text
+
+
 def test_letter_without_glyph_is_refused_not_swallowed() -> None:
     with pytest.raises(NichtSetzbar):
         setze(bescheinigung("名前"), AUSGESTELLT_AM)

@@ -134,6 +134,6 @@ class _Schreiber:
                 self.knoten(element, kind, einer)
             if len(element) == 0:
                 eltern.remove(element)
-            elif nummer := LAUFENDE_NUMMER.get(f"{lokal(eltern.tag)}/{knoten.element}"):
+            elif nummer := LAUFENDE_NUMMER.get(f"{lokal(str(eltern.tag))}/{knoten.element}"):
                 kennung = self.neu(element, "ID", nummer)
                 element.insert(0, kennung)

@@ -21,7 +21,7 @@ _KOMMANDOS = (
     "klient",
     "journal",
     "openapi",
-    "bench",
+    "standard",
     "bench",
 )
 

@@ -21,6 +21,7 @@ from app.settings import settings
 from app.versand.router import router as versand_router
 from app.vorgaenge.router import router as vorgaenge_router
 from app.web.router import router as web_router
+from xoev import bundles
 
 VERSION = "0.1.0"
 
@@ -82,6 +83,7 @@ def create_app() -> FastAPI:
         lifespan=_lebenszeit,
     )
     gewerbe.verdrahte()
+    bundles.verwende(settings().standards_ordner)
     melde_probleme(app)
     app.add_middleware(Koerpergrenze, grenze=settings().eingabe_grenze)
     app.add_middleware(Anfrageprotokoll)

@@ -9,7 +9,6 @@ from lxml import etree
 from xmlschema.validators import XsdAttributeGroup, XsdElement, XsdGroup
 
 from xoev.bundles import Bundle
-from xoev.namen import lokal
 
 
 class Platz(NamedTuple):
@@ -31,7 +30,7 @@ def _schema(bundle: Bundle) -> xmlschema.XMLSchema10:
 @cache
 def _deklaration(tags: tuple[str, ...], bundle: Bundle) -> XsdElement | None:
     """The declaration of the element under these tags, the root's first; None if there is none."""
-    gefunden: XsdElement | None = _schema(bundle).elements.get(lokal(tags[0]))
+    gefunden: XsdElement | None = _schema(bundle).maps.elements.get(tags[0])
     for tag in tags[1:]:
         inhalt = getattr(gefunden.type, "content", None) if gefunden is not None else None
         if not isinstance(inhalt, XsdGroup):
@@ -85,3 +84,8 @@ def attribute(element: etree._Element, bundle: Bundle) -> dict[str, tuple[bool, 
         for name, attribut in gruppe.items()
         if name is not None
     }
+
+
+def wurzeln(bundle: Bundle) -> tuple[str, ...]:
+    """The elements that a message may begin with, as "{namespace}name"."""
+    return tuple(_schema(bundle).maps.elements)

@@ -23,6 +23,7 @@ from xoev.namen import lokal
 HOECHSTENS = 50
 """So many findings at most: whoever gets more of them mends the first ones first."""
 
+_FORMEN = Path(__file__).parent / "xgewerbeanzeige" / "formen.toml"
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _ATTRIBUT = re.compile(r"attribute '([^']+)'")
 _WERTFEHLER = re.compile(
@@ -168,7 +169,7 @@ def _attribute(element: etree._Element, bundle: Bundle) -> Iterator[Befund]:
 
 
 def _wert(meldung: etree._LogEntry, element: etree._Element, bundle: Bundle) -> Befund:
-    formen = _formen(bundle.verzeichnis)
+    formen = _formen()
     treffer = _ATTRIBUT.search(meldung.message)
     if treffer is None:
         de = en = "{wo}"
@@ -192,5 +193,5 @@ def _wert(meldung: etree._LogEntry, element: etree._Element, bundle: Bundle) -> 
 
 
 @cache
-def _formen(verzeichnis: Path) -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads((verzeichnis / "formen.toml").read_text(encoding="utf-8"))
+def _formen() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(_FORMEN.read_text(encoding="utf-8"))

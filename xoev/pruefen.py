@@ -2,21 +2,34 @@
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from datetime import date
+from itertools import islice
 from typing import Literal
 
 from lxml import etree
 
+from xoev.abbildung import nach_kanonisch
 from xoev.befund import Befund, gekuerzt, hat_fehler
-from xoev.bundles import Bundle, alle, bundle_fuer_namespace
+from xoev.bundles import Bundle, alle, bundle_fuer_namespace, kanonisch
+from xoev.codelisten import pruefe_codes
 from xoev.einlesen import MAX_BYTES, NichtLesbar, einlesen
 from xoev.fundstelle import Fundstelle, fundstelle
+from xoev.namen import lokal
+from xoev.regeln import pruefe_regeln
 from xoev.schema import pruefe_schema
-from xoev.schematron import Regelwerk, Verstoss
 from xoev.xgewerbeanzeige.typen import typ_fuer_wurzel
+from xoev.xslt import StylesheetGescheitert
 from xoev.zeichensatz import FREMD, ist_nfc, pruefe_text
 
-__all__ = ["MAX_BYTES", "Pruefergebnis", "nicht_zu_oeffnen", "pruefe", "pruefe_wurzel"]
+__all__ = [
+    "MAX_BYTES",
+    "Pruefergebnis",
+    "nicht_zu_oeffnen",
+    "pruefe",
+    "pruefe_in",
+    "pruefe_stichtag",
+    "pruefe_wurzel",
+]
 
 Status = Literal["gueltig", "befunde", "unbrauchbar"]
 HOECHSTENS = 100
@@ -28,7 +41,8 @@ class Pruefergebnis:
     """What a check came to.
 
     "gueltig": no errors (warnings may stand); "befunde": errors; "unbrauchbar": no XML, or of a
-    standard the project does not know. `nachrichtentyp` is the number, e.g. "0300".
+    standard the project does not know. `nachrichtentyp` is the number, e.g. "0300". `kanonisch` is the
+    message in the tree that the application reads: `wurzel` itself, or what a release's mapping made of it.
     """
 
     status: Status
@@ -36,6 +50,7 @@ class Pruefergebnis:
     bundle: Bundle | None = None
     nachrichtentyp: str | None = None
     wurzel: etree._Element | None = None
+    kanonisch: etree._Element | None = None
 
 
 def pruefe(daten: bytes) -> Pruefergebnis:
@@ -53,16 +68,68 @@ def pruefe_wurzel(wurzel: etree._Element) -> Pruefergebnis:
     bundle = bundle_fuer_namespace(name.namespace or "")
     if bundle is None:
         return Pruefergebnis("unbrauchbar", (_fremder_namensraum(wurzel, name.namespace),), wurzel=wurzel)
-    typ = typ_fuer_wurzel(name.localname)
-    if typ is None:
-        return Pruefergebnis("befunde", (_fremder_typ(wurzel, name.localname),), bundle, wurzel=wurzel)
-    befunde = (
+    return pruefe_in(wurzel, bundle)
+
+
+def pruefe_in(wurzel: etree._Element, bundle: Bundle) -> Pruefergebnis:
+    """Checks a message by a bundle that the caller chooses; its namespace is the bundle's."""
+    name = lokal(str(wurzel.tag))
+    typ = typ_fuer_wurzel(name)
+    if typ is None and bundle.eigen:
+        return Pruefergebnis("befunde", (_fremder_typ(wurzel, name),), bundle, wurzel=wurzel)
+    schema = pruefe_schema(wurzel, bundle)
+    befunde = [
         *_pruefe_zeichen(wurzel),
-        *pruefe_schema(wurzel, bundle),
-        *_pruefe_regeln(wurzel, bundle),
-    )
+        *schema,
+        *pruefe_regeln(wurzel, bundle),
+        *islice(pruefe_codes(wurzel, bundle), HOECHSTENS),
+    ]
+    uebersetzt: etree._Element | None = wurzel
+    if not bundle.eigen:
+        uebersetzt, hindernis = (None, ()) if schema else _uebersetze(wurzel, bundle)
+        befunde += hindernis
+        typ = typ_fuer_wurzel(lokal(str(uebersetzt.tag))) if uebersetzt is not None else typ
     status: Status = "befunde" if hat_fehler(befunde) else "gueltig"
-    return Pruefergebnis(status, befunde, bundle, typ.code, wurzel)
+    return Pruefergebnis(status, tuple(befunde), bundle, typ.code if typ else None, wurzel, uebersetzt)
+
+
+def pruefe_stichtag(bundle: Bundle, tag: date) -> tuple[Befund, ...]:
+    """A finding if messages of this version are not (no longer) taken in on `tag`."""
+    if bundle.gilt_am(tag):
+        return ()
+    noch_nicht = tag < bundle.gueltig_ab
+    stichtag = bundle.gueltig_ab if noch_nicht else bundle.gueltig_bis or tag
+    return (
+        Befund(
+            "error",
+            "STANDARD-STICHTAG",
+            {
+                "de": f"{bundle.name} gilt {'ab' if noch_nicht else 'bis'} {stichtag:%d.%m.%Y}; "
+                f"am {tag:%d.%m.%Y} werden solche Nachrichten nicht angenommen.",
+                "en": f"{bundle.name} is valid {'from' if noch_nicht else 'until'} {stichtag.isoformat()}; "
+                f"such messages are not accepted on {tag.isoformat()}.",
+            },
+        ),
+    )
+
+
+def _uebersetze(wurzel: etree._Element, bundle: Bundle) -> tuple[etree._Element | None, tuple[Befund, ...]]:
+    """A valid message of an installed release in the canonical tree, or why that cannot be."""
+    grund = {"de": "", "en": ""}
+    try:
+        uebersetzt = nach_kanonisch(wurzel, bundle)
+        befunde = pruefe_schema(uebersetzt, kanonisch())
+        if not befunde:
+            return uebersetzt, ()
+        grund = {sprache: f" {satz}" for sprache, satz in befunde[0].text.items()}
+    except StylesheetGescheitert:
+        pass
+    befund = fundstelle(wurzel).befund(
+        "ABBILDUNG",
+        f"Die Nachricht lässt sich nicht in das Modell des Gewerbeamts übernehmen.{grund['de']}",
+        f"The message cannot be taken over into the office's model.{grund['en']}",
+    )
+    return None, (befund,)
 
 
 def nicht_zu_oeffnen(*, fehlt: bool) -> Pruefergebnis:
@@ -78,32 +145,6 @@ def nicht_zu_oeffnen(*, fehlt: bool) -> Pruefergebnis:
             {"de": "Die Datei lässt sich nicht lesen.", "en": "The file cannot be read."},
         )
     return Pruefergebnis("unbrauchbar", (befund,))
-
-
-@cache
-def _regelwerk(bundle: Bundle) -> Regelwerk:
-    return Regelwerk(bundle.regeln, {"xga": bundle.namespace})
-
-
-def _pruefe_regeln(wurzel: etree._Element, bundle: Bundle) -> list[Befund]:
-    befunde = []
-    for verstoss in _regelwerk(bundle).pruefe(wurzel):
-        befunde.append(_befund(verstoss))
-        if len(befunde) == HOECHSTENS:
-            break
-    return befunde
-
-
-def _befund(verstoss: Verstoss) -> Befund:
-    ort = fundstelle(verstoss.knoten, verstoss.pfad)
-    return Befund(
-        verstoss.severity,
-        verstoss.rule,
-        {"de": verstoss.de, "en": verstoss.en},
-        ort.xpath,
-        ort.line,
-        ort.feld,
-    )
 
 
 def _pruefe_zeichen(wurzel: etree._Element) -> list[Befund]:

@@ -2,6 +2,9 @@
 
 import threading
 from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -13,9 +16,24 @@ from xoev.erklaeren import erklaere
 _LOKAL = threading.local()
 
 
+class _NurAusDemBundle(etree.Resolver):
+    """What a schema imports has to lie in the folder of its bundle."""
+
+    def __init__(self, ordner: Path) -> None:
+        self._ordner = ordner.resolve()
+
+    def resolve(self, system_url: str | None, public_id: str | None, context: Any) -> Any:
+        pfad = Path(unquote((system_url or "").removeprefix("file://"))).resolve()
+        if not pfad.is_relative_to(self._ordner):
+            raise ValueError("outside the bundle")
+        return self.resolve_filename(str(pfad), context)
+
+
 @cache
 def _quelle(bundle: Bundle) -> etree._ElementTree:
-    return etree.parse(bundle.schema, etree.XMLParser(no_network=True, resolve_entities=False))
+    parser = etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False)
+    parser.resolvers.add(_NurAusDemBundle(bundle.verzeichnis))
+    return etree.parse(bundle.schema, parser)
 
 
 def _schema(bundle: Bundle) -> etree.XMLSchema:

@@ -21,8 +21,9 @@ from app.gewerbe.anzeige import Gewerbeanzeige as Anzeige
 from app.gewerbe.errors import NichtAnnehmbar, NichtLesbar
 from app.gewerbe.fehlertexte import befunde_aus
 from app.gewerbe.nachricht import GelesenerSatz, NichtUebernehmbar, lies
+from app.gewerbe.nachricht_lesen import ORTSZEIT
 from xoev.befund import Befund, hat_fehler
-from xoev.pruefen import pruefe
+from xoev.pruefen import pruefe, pruefe_stichtag
 
 Format = Literal["json", "xml"]
 HOECHSTZAHL_SAETZE = 1000
@@ -65,19 +66,22 @@ def lies_json(daten: bytes) -> Lieferung:
 
 
 def lies_xml(daten: bytes) -> Lieferung:
-    """An XGewerbeanzeige message of any type with one or more notices; raises NichtAnnehmbar."""
+    """A message of any type in any standard that is taken in today; raises NichtAnnehmbar."""
     ergebnis = pruefe(daten)
-    if ergebnis.wurzel is None or ergebnis.status == "unbrauchbar" or hat_fehler(ergebnis.befunde):
+    nachricht = ergebnis.kanonisch
+    if nachricht is None or ergebnis.bundle is None or hat_fehler(ergebnis.befunde):
         raise NichtAnnehmbar(ergebnis.befunde)
+    if verfrueht_oder_verspaetet := pruefe_stichtag(ergebnis.bundle, datetime.now(ORTSZEIT).date()):
+        raise NichtAnnehmbar(verfrueht_oder_verspaetet)
     try:
-        saetze = lies(ergebnis.wurzel)
+        saetze = lies(nachricht)
     except NichtUebernehmbar as fehler:
         raise NichtAnnehmbar(fehler.befunde) from None
-    for kennung in ergebnis.wurzel.iter("{*}uuid", "{*}gewerbebetriebID"):
+    for kennung in nachricht.iter("{*}uuid", "{*}gewerbebetriebID"):
         kennung.text = (kennung.text or "").lower()
     kanonisch = "\n".join(
         etree.canonicalize(satz, strip_text=True, rewrite_prefixes=True)
-        for satz in ergebnis.wurzel.iterchildren("{*}satz")
+        for satz in nachricht.iterchildren("{*}satz")
     )
     if len(saetze) > HOECHSTZAHL_SAETZE:
         raise NichtAnnehmbar([ZU_VIELE])

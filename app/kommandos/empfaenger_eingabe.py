@@ -73,14 +73,14 @@ def _aus_json(daten: bytes, form: Form | None) -> Gewerbeanzeige:
 
 def _aus_xml(daten: bytes, form: Form | None) -> list[Gewerbeanzeige]:
     ergebnis = pruefe(daten)
-    if ergebnis.wurzel is None or ergebnis.status == "unbrauchbar":
+    if ergebnis.status == "unbrauchbar":
         raise Unbrauchbar(
             "Die XML-Datei ist nicht brauchbar.", "The XML file cannot be used.", ergebnis.befunde
         )
-    if hat_fehler(ergebnis.befunde):
+    if ergebnis.kanonisch is None or hat_fehler(ergebnis.befunde):
         raise MitBefunden(ergebnis.befunde)
     try:
-        anzeigen = [satz.anzeige for satz in lies(ergebnis.wurzel)]
+        anzeigen = [satz.anzeige for satz in lies(ergebnis.kanonisch)]
     except NichtUebernehmbar as fehler:
         raise MitBefunden(fehler.befunde) from None
     for anzeige in anzeigen:

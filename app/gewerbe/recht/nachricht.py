@@ -6,16 +6,21 @@ No recipient's XML is built anywhere else.
 from dataclasses import replace
 from typing import Final
 
+from lxml import etree
+
 from app.gewerbe.anzeige import Gewerbeanzeige
 from app.gewerbe.felder import auszug
 from app.gewerbe.nachricht import Behoerde, Kopf, Satz, Satzkopf, schreibe
 from app.gewerbe.recht.ausgangspruefung import pruefe_ausgang
 from app.gewerbe.recht.empfaenger import Anspruch
 from app.mandanten.zustaendig import Stelle
+from xoev.abbildung import aus_kanonisch
 from xoev.befund import Befund
-from xoev.bundles import sendebundle
+from xoev.bundles import Bundle, KeinBundle, kanonisch, sendebundle
+from xoev.einlesen import einlesen
 from xoev.pruefen import pruefe
 from xoev.xgewerbeanzeige.typen import typ_fuer_stelle
+from xoev.xslt import StylesheetGescheitert
 
 STANDARD: Final = "XGewerbeanzeige"
 _EIGENE_REGELN: Final = "AMT-"
@@ -37,13 +42,23 @@ def leser_von(stelle: Stelle) -> Behoerde:
 def baue_nachricht(anzeige: Gewerbeanzeige, anspruch: Anspruch, *, kopf: Kopf, satzkopf: Satzkopf) -> bytes:
     """The message with the fields that `anspruch` grants, in the bundle of the day of `kopf.erstellt`.
 
-    Raises NichtBerechtigt, and KeinBundle for a day on which nothing may be sent.
+    Raises NichtBerechtigt, and KeinBundle for a day on which nothing may be sent or if the installed
+    release of that day cannot carry the message.
     """
     if not anspruch.berechtigt:
         raise NichtBerechtigt(anspruch.stelle)
     inhalt = auszug(anzeige, anspruch.felder)
     bundle = sendebundle(STANDARD, kopf.erstellt.date())
-    return schreibe([Satz(inhalt, satzkopf)], kopf, typ_fuer_stelle(anspruch.stelle), bundle)
+    nachricht = schreibe([Satz(inhalt, satzkopf)], kopf, typ_fuer_stelle(anspruch.stelle), kanonisch())
+    return nachricht if bundle == kanonisch() else _im_baum_von(bundle, nachricht)
+
+
+def _im_baum_von(bundle: Bundle, nachricht: bytes) -> bytes:
+    try:
+        wurzel = aus_kanonisch(einlesen(nachricht), bundle)
+    except StylesheetGescheitert:
+        raise KeinBundle(bundle.name) from None
+    return etree.tostring(wurzel, xml_declaration=True, encoding="UTF-8")
 
 
 def pruefe_gebaut(nachricht: bytes, anzeige: Gewerbeanzeige, anspruch: Anspruch) -> tuple[Befund, ...]:
@@ -55,9 +70,9 @@ def pruefe_gebaut(nachricht: bytes, anzeige: Gewerbeanzeige, anspruch: Anspruch)
     """
     ergebnis = pruefe(nachricht)
     befunde = tuple(_als_hinweis(befund) for befund in ergebnis.befunde)
-    if ergebnis.wurzel is None:
+    if ergebnis.kanonisch is None:
         return befunde
-    return (*befunde, *pruefe_ausgang(ergebnis.wurzel, anzeige, anspruch))
+    return (*befunde, *pruefe_ausgang(ergebnis.kanonisch, anzeige, anspruch))
 
 
 def _als_hinweis(befund: Befund) -> Befund:

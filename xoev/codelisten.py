@@ -1,0 +1,74 @@
+"""Membership in the code lists (OASIS genericode) that a release brings."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from lxml import etree
+
+from xoev.befund import Befund, gekuerzt
+from xoev.bundles import Bundle, Codeliste
+from xoev.fundstelle import fundstelle
+from xoev.namen import lokal
+
+_PARSER = etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False)
+
+
+class CodelisteUngueltig(ValueError):
+    """No genericode, or without the column that holds the codes."""
+
+
+@cache
+def schluessel(liste: Codeliste) -> frozenset[str]:
+    """The codes of a list; raises CodelisteUngueltig."""
+    try:
+        wurzel = etree.parse(liste.datei, _PARSER).getroot()
+    except (OSError, etree.XMLSyntaxError):
+        raise CodelisteUngueltig(liste.datei.name) from None
+    spalte = liste.spalte
+    if not spalte:
+        verweis = wurzel.find(".//{*}Key/{*}ColumnRef")
+        spalte = verweis.get("Ref", "") if verweis is not None else ""
+    werte = frozenset(
+        (wert.findtext("{*}SimpleValue") or "").strip()
+        for wert in wurzel.iter("{*}Value")
+        if wert.get("ColumnRef") == spalte
+    )
+    if not werte:
+        raise CodelisteUngueltig(liste.datei.name)
+    return werte
+
+
+def pruefe_codes(wurzel: etree._Element, bundle: Bundle) -> Iterator[Befund]:
+    """A finding for each code that is not in the list that is meant for it."""
+    if not bundle.codelisten:
+        return
+    for schluesselwort in wurzel.iter("code", "{*}code"):
+        element = schluesselwort.getparent()
+        liste = _liste(element, bundle) if element is not None else None
+        wert = (schluesselwort.text or "").strip()
+        if element is not None and liste is not None and wert not in schluessel(liste):
+            yield _befund(element, wert, liste)
+
+
+def _liste(element: etree._Element, bundle: Bundle) -> Codeliste | None:
+    """The list that an element names itself, else the one that the release names for it.
+
+    Of a list in another version than the release brings nothing is known.
+    """
+    uri, version = element.get("listURI"), element.get("listVersionID")
+    name = lokal(str(element.tag))
+    for liste in bundle.codelisten:
+        passt = uri == liste.uri if uri is not None else name in liste.elemente
+        if passt and (not liste.version or version in {None, liste.version}):
+            return liste
+    return None
+
+
+def _befund(element: etree._Element, wert: str, liste: Codeliste) -> Befund:
+    name = gekuerzt(liste.uri.rpartition(":")[2] or liste.datei.stem)
+    name += f" {gekuerzt(liste.version)}" if liste.version else ""
+    return fundstelle(element, "code").befund(
+        "CODE-UNBEKANNT",
+        f"{{wo}}: Der Schlüssel „{gekuerzt(wert)}“ steht nicht in der Codeliste {name}.",
+        f"{{wo}}: The code “{gekuerzt(wert)}” is not in the code list {name}.",
+    )

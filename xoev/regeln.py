@@ -1,0 +1,73 @@
+"""Judges a message by the rules of its bundle: our own Schematron, or a release's as XSLT."""
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice
+
+from lxml import etree
+
+from xoev import svrl
+from xoev.befund import Befund
+from xoev.bundles import Bundle
+from xoev.fundstelle import fundstelle
+from xoev.schematron import Regelwerk, Verstoss
+from xoev.xslt import SaxonFehlt, StylesheetGescheitert, stylesheet
+
+HOECHSTENS = 100
+"""So many findings at most."""
+
+
+def pruefe_regeln(wurzel: etree._Element, bundle: Bundle) -> list[Befund]:
+    """Findings of the rules, at most HOECHSTENS."""
+    return list(islice(_befunde(wurzel, bundle), HOECHSTENS))
+
+
+def _befunde(wurzel: etree._Element, bundle: Bundle) -> Iterator[Befund]:
+    if bundle.regeln is not None:
+        yield from map(_befund, _regelwerk(bundle).pruefe(wurzel))
+    for datei in bundle.stylesheets:
+        try:
+            bericht = stylesheet(datei)(wurzel)
+        except SaxonFehlt:
+            yield _OHNE_SAXON
+        except StylesheetGescheitert:
+            yield _ABGEBROCHEN
+        else:
+            yield from svrl.befunde(bericht, wurzel)
+
+
+@cache
+def _regelwerk(bundle: Bundle) -> Regelwerk:
+    if bundle.regeln is None:
+        raise ValueError(bundle.name)
+    return Regelwerk(bundle.regeln, {"xga": bundle.namespace})
+
+
+def _befund(verstoss: Verstoss) -> Befund:
+    ort = fundstelle(verstoss.knoten, verstoss.pfad)
+    return Befund(
+        verstoss.severity,
+        verstoss.rule,
+        {"de": verstoss.de, "en": verstoss.en},
+        ort.xpath,
+        ort.line,
+        ort.feld,
+    )
+
+
+_OHNE_SAXON = Befund(
+    "error",
+    "REGELN-XSLT2",
+    {
+        "de": "Die Regeln dieses Standards brauchen XSLT 2. Auf diesem Server fehlt das Zusatzpaket xslt2.",
+        "en": "The rules of this standard need XSLT 2. This server lacks the optional package xslt2.",
+    },
+)
+_ABGEBROCHEN = Befund(
+    "error",
+    "REGELN-ABBRUCH",
+    {
+        "de": "Die Regeln dieses Standards ließen sich für die Nachricht nicht zu Ende auswerten.",
+        "en": "The rules of this standard could not be evaluated to the end for this message.",
+    },
+)

@@ -30,7 +30,6 @@ class Settings(BaseSettings):
     migration_database_url: SecretStr | None = None
     datenordner: Path = Field(default_factory=_datenordner)
     standards: Path | None = None
-    standards: Path | None = None
     postgres_nutzer: str = "nobody"
     db_pool: int = Field(10, ge=1, le=500)
     db_anweisungsfrist: float = Field(30.0, gt=0)
@@ -78,11 +77,6 @@ class Settings(BaseSettings):
         if self.anker_datei is not None or self.database_url is not None:
             return self.anker_datei
         return self.datenordner / "journal-anker.jsonl"
-
-    @property
-    def standards_ordner(self) -> Path:
-        """Where installed releases of standards lie."""
-        return self.standards or self.datenordner / "standards"
 
     @property
     def standards_ordner(self) -> Path:

@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench openapi lock clean
+.PHONY: help install demo test lint fuzz bench openapi lock clean
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PYTHONUTF8 = 1
@@ -30,6 +30,10 @@ lint: install ## static checks
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/hadolint Dockerfile
+
+fuzz: install ## 10^6 damaged inputs for the intake of JSON and of XML, each
+	.venv/bin/python -m tests.haerte.fuzz json -runs=1000000
+	.venv/bin/python -m tests.haerte.fuzz xml -runs=1000000
 
 bench: install ## measure; prints a table, writes build/bench.json
 	.venv/bin/amt bench

@@ -14,6 +14,8 @@ async def nach_schluesseln(
     session: AsyncSession, *, ags: str, klient_id: UUID, schluessel: Collection[str]
 ) -> Sequence[Antrag]:
     """The submissions that this client has already made to the town under any of the keys."""
+    if not schluessel:
+        return ()
     return (
         await session.scalars(
             select(Antrag)

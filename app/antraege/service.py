@@ -109,6 +109,10 @@ async def annehmen(session: AsyncSession, einreichung: Einreichung) -> Annahme:
         eingangsnummer=neue_eingangsnummer(),
         inhalt_sha256=einreichung.inhalt_sha256,
     )
+    if not einreichung.schluessel:
+        await repository.anlegen(session, antrag)
+        bruchstelle("antrag.angelegt")
+        return Annahme(_eingang(antrag), neu=True)
     versuch = await session.begin_nested()
     await repository.anlegen(session, antrag)
     bruchstelle("antrag.angelegt")
@@ -135,8 +139,6 @@ async def eingang(
 async def _belegen(session: AsyncSession, einreichung: Einreichung, antrag_id: UUID) -> bool:
     """Puts the submission under all its keys; False where one of them was taken."""
     schluessel = _gefaltet(einreichung)
-    if not schluessel:
-        return True
     belegt = await repository.schluessel_belegen(
         session,
         ags=einreichung.ags,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -43,7 +43,9 @@ class Anspruch:
 
     def als_dict(self) -> dict[str, Any]:
         """Plain data for JSON, field numbers in order."""
-        return asdict(self) | {
+        return {name: getattr(self, name) for name in self.__slots__} | {
+            "name": dict(self.name),
+            "grund": dict(self.grund),
             "felder": sorted(self.felder),
             "zurueckgehalten": sorted(self.zurueckgehalten),
         }

@@ -129,9 +129,12 @@ def test_files_and_their_names_must_match() -> None:
     del dateien[erste]
     assert regeln(dateien) == {"XDO-DATEI-FEHLT"}
     assert regeln(inhalte() | {"fremd.txt": b""}) == {"XDO-DATEI-FREMD"}
-    assert regeln(
-        geaendert(lambda wurzel: [setattr(e, "text", erste) for e in wurzel.iter(f"{X}Dateiname")])
-    ) == {
+
+    def alle_gleich(wurzel: etree._Element) -> None:
+        for element in wurzel.iter(f"{X}Dateiname"):
+            element.text = erste
+
+    assert regeln(geaendert(alle_gleich)) == {
         "XDO-DATEI-DOPPELT",
         "XDO-DATEI-FREMD",
         "XDO-UUID-DOPPELT",

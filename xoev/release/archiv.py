@@ -1,9 +1,11 @@
 """Unpacks the ZIP of a release. Names, kinds, sizes are judged before a byte is written."""
 
+import errno
 import re
 import stat
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,13 +45,11 @@ def entpacke(archiv: Path, ziel: Path) -> None:
         if isinstance(fehler, Abgelehnt):
             raise
         raise _kaputt() from None
-    except (RuntimeError, OSError, UnicodeError) as fehler:
-        if isinstance(fehler, OSError) and fehler.errno is not None:
-            raise
+    except (RuntimeError, zlib.error):
         raise _kaputt() from None
-    except Exception as fehler:
-        # zlib.error has no common base with the others.
-        if type(fehler).__module__ != "zlib":
+    except OSError as fehler:
+        # A broken directory makes zipfile seek to nowhere; a full disk is another matter.
+        if fehler.errno not in {None, errno.EINVAL}:
             raise
         raise _kaputt() from None
 

@@ -67,13 +67,13 @@ def probiere(ordner: Path) -> None:
     angaben = tomllib.loads((ordner / MANIFEST).read_text(encoding="utf-8"))
     bundle = aus_angaben(angaben, ordner)
     _begrenze(bundle)
+    for datei in (bundle.hin, bundle.her):
+        if datei is not None and braucht_saxon(datei):
+            raise _abgelehnt("RELEASE-ABBILDUNG", datei, "ist kein XSLT 1.0", "is no XSLT 1.0")
     _uebersetze_schema(bundle)
     for datei in (*bundle.stylesheets, bundle.hin, bundle.her):
         if datei is not None:
             _uebersetze_stylesheet(datei)
-    for datei in (bundle.hin, bundle.her):
-        if datei is not None and braucht_saxon(datei):
-            raise _abgelehnt("RELEASE-ABBILDUNG", datei, "ist kein XSLT 1.0", "is no XSLT 1.0")
     for liste in bundle.codelisten:
         try:
             schluessel(liste)

@@ -1,5 +1,7 @@
 """Certifying a notice: register entry, certificate, a delivery for every entitled body, all in one go."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,16 +13,26 @@ from app.gewerbe.anzeige import GEWERBEANZEIGE, Abmeldung, Anmeldung
 from app.gewerbe.anzeige import Gewerbeanzeige as Anzeige
 from app.gewerbe.bescheinigung.inhalt import Empfaenger, inhalt_aus
 from app.gewerbe.bescheinigung.pruefcode import neuer_pruefcode
+from app.gewerbe.empfaengerkreis import berechtigte
 from app.gewerbe.models import Bescheinigung, Gewerbeanzeige, Registereintrag
-from app.gewerbe.recht.empfaenger import Anspruch, empfaenger_von
+from app.gewerbe.recht.empfaenger import Anspruch
 from app.mandanten.service import Einstellung
-from app.mandanten.zustaendig import Stelle, stelle_fuer
+from app.mandanten.zustaendig import Stelle
 from app.settings import settings
 from app.versand import service as versand
-from app.vorgaenge.service import ORTSZEIT, Fall
+from app.vorgaenge.service import Fall
 from xoev.xgewerbeanzeige.typen import typ_fuer_stelle
 
 SENDUNGSART = "xgewerbeanzeige"
+
+
+@dataclass(frozen=True, slots=True)
+class Ausgestellt:
+    """What certifying has written, and who is to hear of it."""
+
+    eintrag: Registereintrag
+    bescheinigung: Bescheinigung
+    empfaenger: Sequence[tuple[Stelle, Anspruch]]
 
 
 async def bescheinige(
@@ -37,9 +49,56 @@ async def bescheinige(
 
     The law that counts is that of today.
     """
+    ausgestellt = await stelle_aus(
+        session,
+        zeile,
+        fall,
+        einstellung,
+        eingangsnummer=eingangsnummer,
+        eingegangen_am=eingegangen_am,
+        automatisch=automatisch,
+    )
+    bruchstelle("bescheinigung.angelegt")
+    await versand.einstellen_alle(
+        session, [auftrag(zeile, stelle, recht) for stelle, recht in ausgestellt.empfaenger]
+    )
+    bruchstelle("sendungen.eingestellt")
+    await akte.eintragen(
+        session,
+        ags=zeile.ags,
+        ereignis="gewerbeanzeige_bescheinigt",
+        bezug_art="gewerbeanzeige",
+        bezug_id=zeile.id,
+        angaben={
+            "vorgang": str(fall.id),
+            "bescheinigung": str(ausgestellt.bescheinigung.id),
+            "registereintrag": str(ausgestellt.eintrag.id),
+            "automatisch": "ja" if automatisch else "nein",
+            "empfaenger": [stelle.schluessel for stelle, _ in ausgestellt.empfaenger],
+        },
+    )
+    bruchstelle("bescheinigung.journal")
+    return ausgestellt.bescheinigung
+
+
+async def stelle_aus(
+    session: AsyncSession,
+    zeile: Gewerbeanzeige,
+    fall: Fall,
+    einstellung: Einstellung,
+    *,
+    eingangsnummer: str,
+    eingegangen_am: datetime,
+    automatisch: bool,
+    ersetzt: Bescheinigung | None = None,
+) -> Ausgestellt:
+    """Register entry and certificate by the law of today; `ersetzt`: the certificate that it replaces.
+
+    Waivers and filters are kept with the certificate: the town may change them tomorrow.
+    """
     jetzt = datetime.now(UTC)
     anzeige: Anzeige = GEWERBEANZEIGE.validate_python(zeile.daten)
-    empfaenger = berechtigte(anzeige, einstellung, jetzt)
+    empfaenger = berechtigte(anzeige, jetzt, verzichte=einstellung.verzichte, filter=einstellung.filter)
     pruefcode = neuer_pruefcode()
     inhalt = inhalt_aus(
         anzeige,
@@ -53,6 +112,7 @@ async def bescheinige(
         pruefcode=pruefcode,
         webadresse=settings().adresse,
         automatisch=automatisch,
+        ersetzt_vom=ersetzt.ausgestellt_am if ersetzt else None,
     )
     eintrag = Registereintrag(
         ags=zeile.ags,
@@ -67,60 +127,18 @@ async def bescheinige(
         pruefcode=pruefcode,
         automatisch=automatisch,
         inhalt=inhalt.model_dump(mode="json"),
+        umstaende={"verzichte": sorted(einstellung.verzichte), "filter": sorted(einstellung.filter)},
         ausgestellt_am=jetzt,
     )
     await repository.anlegen(session, eintrag, bescheinigung)
-    bruchstelle("bescheinigung.angelegt")
-    await versand.einstellen_alle(session, [_auftrag(zeile, stelle, recht) for stelle, recht in empfaenger])
-    bruchstelle("sendungen.eingestellt")
-    await akte.eintragen(
-        session,
-        ags=zeile.ags,
-        ereignis="gewerbeanzeige_bescheinigt",
-        bezug_art="gewerbeanzeige",
-        bezug_id=zeile.id,
-        angaben={
-            "vorgang": str(fall.id),
-            "bescheinigung": str(bescheinigung.id),
-            "registereintrag": str(eintrag.id),
-            "automatisch": "ja" if automatisch else "nein",
-            "empfaenger": [stelle.schluessel for stelle, _ in empfaenger],
-        },
-    )
-    bruchstelle("bescheinigung.journal")
-    return bescheinigung
+    return Ausgestellt(eintrag, bescheinigung, empfaenger)
 
 
-def berechtigte(
-    anzeige: Anzeige, einstellung: Einstellung, zeitpunkt: datetime
-) -> list[tuple[Stelle, Anspruch]]:
-    """The bodies that receive the notice by the law of that day, each with what it may have."""
-    ansprueche = empfaenger_von(
-        anzeige,
-        zeitpunkt.astimezone(ORTSZEIT).date(),
-        verzichte=einstellung.verzichte,
-        filter_hwk="hwk" in einstellung.filter,
-        filter_eichamt="eichamt" in einstellung.filter,
-    )
-    register = anzeige.betrieb.registereintrag
-    frueher = anzeige.fruehere_betriebsstaette if isinstance(anzeige, Anmeldung) else None
-    return [
-        (
-            stelle_fuer(
-                anspruch.stelle,
-                anzeige.gemeinde,
-                gericht=register.gericht if register else None,
-                fruehere_gemeinde=frueher.gemeinde if frueher else None,
-                frueherer_ort=frueher.anschrift.ort if frueher else None,
-            ),
-            anspruch,
-        )
-        for anspruch in ansprueche
-        if anspruch.berechtigt
-    ]
-
-
-def _auftrag(zeile: Gewerbeanzeige, stelle: Stelle, anspruch: Anspruch) -> versand.Auftrag:
+def auftrag(
+    zeile: Gewerbeanzeige, stelle: Stelle, anspruch: Anspruch, *, korrektur: bool = False
+) -> versand.Auftrag:
+    """The delivery of this version of the notice to one body; `korrektur`: it has an earlier version."""
+    merkmale = {"form": zeile.form, "nachrichtentyp": typ_fuer_stelle(anspruch.stelle).code}
     return versand.Auftrag(
         ags=zeile.ags,
         vorgang_id=zeile.vorgang_id,
@@ -129,7 +147,8 @@ def _auftrag(zeile: Gewerbeanzeige, stelle: Stelle, anspruch: Anspruch) -> versa
         stelle=stelle.schluessel,
         stellenart=anspruch.stelle,
         grundlage=anspruch.als_dict()
-        | {"merkmale": {"form": zeile.form, "nachrichtentyp": typ_fuer_stelle(anspruch.stelle).code}},
+        | {"fassung": zeile.fassung, "korrektur": korrektur}
+        | {"merkmale": merkmale | ({"korrektur": "ja"} if korrektur else {})},
     )
 
 

@@ -92,3 +92,46 @@ class BescheinigungInArbeit(Problem):
             "The PDF of the certificate is being made.",
             headers={"Retry-After": "2"},
         )
+
+
+class UnbekannteAnzeige(Problem):
+    """There is no such notice, or it is another town's."""
+
+    def __init__(self) -> None:
+        super().__init__(404, "anzeige_unbekannt", "Diese Anzeige gibt es nicht.", "There is no such notice.")
+
+
+class SchluesselFehlt(Problem):
+    """A correction that came again after a later one would undo it: it needs a key."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            400,
+            "schluessel_fehlt",
+            "Eine Berichtigung braucht die Kopfzeile Idempotency-Key.",
+            "A correction needs the header Idempotency-Key.",
+        )
+
+
+class NochNichtBescheinigt(Problem):
+    """Before its certificate a notice is rejected and submitted anew, not corrected or withdrawn."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            409,
+            "nicht_bescheinigt",
+            "Die Anzeige ist nicht bescheinigt. Berichtigt oder widerrufen wird erst nach der Bescheinigung.",
+            "The notice is not certified. Only a certified notice is corrected or withdrawn.",
+        )
+
+
+class AnzeigeWiderrufen(Problem):
+    """The notice has been withdrawn; nothing happens to it any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            409,
+            "anzeige_widerrufen",
+            "Diese Anzeige ist widerrufen worden; das wird nicht zurückgenommen.",
+            "This notice has been withdrawn; that is not taken back.",
+        )

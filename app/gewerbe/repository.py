@@ -1,43 +1,72 @@
 """Every query of the room gewerbe about notices, the register and certificates."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.gewerbe.models import Bescheinigung, Gewerbeanzeige, Registereintrag
+from app.gewerbe.models import Bescheinigung, Gewerbeanzeige, Registereintrag, Widerruf
 
 
-async def anlegen(session: AsyncSession, *zeilen: Gewerbeanzeige | Registereintrag | Bescheinigung) -> None:
+async def anlegen(
+    session: AsyncSession, *zeilen: Gewerbeanzeige | Registereintrag | Bescheinigung | Widerruf
+) -> None:
     """Writes new rows."""
     session.add_all(zeilen)
     await session.flush()
 
 
 async def anzeige(session: AsyncSession, anzeige_id: UUID) -> Gewerbeanzeige | None:
-    """The notice with this id."""
+    """The version of a notice with this id."""
     return await session.get(Gewerbeanzeige, anzeige_id)
 
 
 async def anzeige_zu_vorgang(session: AsyncSession, vorgang_id: UUID) -> Gewerbeanzeige:
-    """The notice that the case is about; every case of the trade has one."""
+    """The notice that the case is about, in its latest version; every case of the trade has one."""
     return (
-        await session.scalars(select(Gewerbeanzeige).where(Gewerbeanzeige.vorgang_id == vorgang_id))
+        await session.scalars(
+            select(Gewerbeanzeige)
+            .where(Gewerbeanzeige.vorgang_id == vorgang_id)
+            .order_by(Gewerbeanzeige.fassung.desc())
+            .limit(1)
+        )
     ).one()
 
 
 async def anzeigen_zu_antrag(
     session: AsyncSession, antrag_id: UUID
 ) -> Sequence[tuple[Gewerbeanzeige, Bescheinigung | None]]:
-    """The notices of a submission in their order, each with its certificate, if it has one."""
+    """The notices of a submission in their order, in all versions, each with its certificate, if any."""
     ergebnis = await session.execute(
         select(Gewerbeanzeige, Bescheinigung)
         .outerjoin(Bescheinigung, Bescheinigung.gewerbeanzeige_id == Gewerbeanzeige.id)
         .where(Gewerbeanzeige.antrag_id == antrag_id)
-        .order_by(Gewerbeanzeige.satz)
+        .order_by(Gewerbeanzeige.satz, Gewerbeanzeige.fassung)
     )
     return [(zeile[0], zeile[1]) for zeile in ergebnis]
+
+
+async def widerruf(session: AsyncSession, vorgang_id: UUID) -> Widerruf | None:
+    """The withdrawal of the notice that the case is about."""
+    return await session.scalar(select(Widerruf).where(Widerruf.vorgang_id == vorgang_id))
+
+
+async def widerrufe(session: AsyncSession, vorgang_ids: Collection[UUID]) -> dict[UUID, Widerruf]:
+    """The withdrawals of these cases, by case."""
+    zeilen = await session.scalars(select(Widerruf).where(Widerruf.vorgang_id.in_(vorgang_ids)))
+    return {zeile.vorgang_id: zeile for zeile in zeilen}
+
+
+async def beende_registereintraege(session: AsyncSession, vorgang_id: UUID) -> None:
+    """Ends the register's entries that the case has caused so far."""
+    fassungen = select(Gewerbeanzeige.id).where(Gewerbeanzeige.vorgang_id == vorgang_id)
+    await session.execute(
+        update(Registereintrag)
+        .where(Registereintrag.gewerbeanzeige_id.in_(fassungen), Registereintrag.beendet_am.is_(None))
+        .values(beendet_am=func.now())
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def bescheinigung_zu_anzeige(

@@ -13,9 +13,9 @@ from app.db.sitzung import Sitzung
 from app.gewerbe import service
 from app.gewerbe.feld import FORMEN, Form
 from app.gewerbe.formularschema import json_schema
-from app.gewerbe.schemas import EinreichungAntwort
+from app.gewerbe.schemas import AnzeigeAntwort, EinreichungAntwort, Widerrufseingabe
 from app.gewerbe.service import FalscherMedientyp, FremdeGemeinde, lies_json, lies_xml
-from app.konto.zugriff import Einreichend, Scope, Wer, erfordert, oeffentlich
+from app.konto.zugriff import Einreichend, Sachbearbeitend, Scope, Wer, erfordert, oeffentlich
 from app.problems import antworten
 
 PFAD = "/api/v1/gewerbeanzeigen"
@@ -61,6 +61,30 @@ _KOEPFE = {
     },
 }
 
+_WIEDERHOLT = {
+    "Idempotent-Replayed": {
+        "description": "true: the same correction had been made before, nothing was changed",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
+}
+# The schema of the three forms is long: the interface's description has it once.
+_JSON_VERWEIS = f"#/paths/{PFAD.replace('/', '~1')}/post/requestBody/content/application~1json/schema"
+_BERICHTIGEN: dict[str, Any] = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": _JSON_VERWEIS}}}},
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": True,
+            "description": (
+                "Key for repeating this correction: 1 to 255 visible ASCII characters. Without it, a "
+                "repetition that came after a later correction would undo that one."
+            ),
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+        }
+    ],
+}
+
 Beteiligt = Annotated[Wer, erfordert(Scope.EINREICHEN, Scope.SACHBEARBEITUNG)]
 
 
@@ -91,8 +115,8 @@ async def einreichen(
 ) -> EinreichungAntwort:
     """One notice as JSON, or an XGewerbeanzeige message with one or more notices: all are taken or none."""
     schluessel = kopfschluessel(request.headers.getlist("idempotency-key"))
-    leser = _LESER.get(request.headers.get("content-type", "").partition(";")[0].strip().lower())
-    if leser is None or request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+    leser = _LESER.get(_medientyp(request) or "")
+    if leser is None:
         raise FalscherMedientyp
     # A large message takes seconds to check: other requests must not wait for it.
     lieferung = await to_thread.run_sync(leser, daten)
@@ -142,6 +166,66 @@ async def bescheinigung(antrag_id: UUID, anzeige_id: UUID, session: Sitzung, wer
         media_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="empfangsbescheinigung-{anzeige_id}.pdf"'},
     )
+
+
+@router.post(
+    "/{anzeige_id}/berichtigungen",
+    status_code=201,
+    responses={201: {"headers": _WIEDERHOLT}, **antworten(400, 401, 403, 404, 409, 413, 415, 422)},
+    openapi_extra=_BERICHTIGEN,
+    summary="Eine bescheinigte Anzeige berichtigen",
+)
+async def berichtigen(
+    *,
+    anzeige_id: UUID,
+    daten: Annotated[bytes, Depends(_koerper)],
+    request: Request,
+    response: Response,
+    session: Sitzung,
+    wer: Sachbearbeitend,
+) -> AnzeigeAntwort:
+    """A corrected version beside the old one, decided by the desk of the town.
+
+    The body is the whole notice as it should have been, on the same form, with the same UUIDs or none. It
+    brings a new register entry and a new certificate that replaces the old one. Bodies that had the
+    notice receive the corrected one as a correction, or a message that takes it back where the corrected
+    notice is not due to them; bodies that had not receive it as their first. What an applicant has to
+    change is a notice of its own (Ummeldung).
+    """
+    schluessel = kopfschluessel(request.headers.getlist("idempotency-key"))
+    if _medientyp(request) != "application/json":
+        raise FalscherMedientyp
+    lieferung = await to_thread.run_sync(lies_json, daten)
+    stand, vorgang_id, neu = await service.berichtigen(
+        session, anzeige_id, lieferung, durch=wer.klient_id, kopfschluessel=schluessel
+    )
+    if not neu:
+        response.headers["Idempotent-Replayed"] = "true"
+    return AnzeigeAntwort.des_falls(stand, vorgang_id, PFAD)
+
+
+@router.post(
+    "/{anzeige_id}/widerruf",
+    responses=antworten(401, 403, 404, 409, 422),
+    summary="Eine bescheinigte Anzeige widerrufen",
+)
+async def widerrufen(
+    anzeige_id: UUID, eingabe: Widerrufseingabe, session: Sitzung, wer: Sachbearbeitend
+) -> AnzeigeAntwort:
+    """The notice counts as not made, for good: its register entry ends, its certificate is void.
+
+    Exactly the bodies that had received it are told; what had not left the house is stopped. The same
+    reason once more has the same answer, another one is a conflict.
+    """
+    stand, vorgang_id = await service.widerrufen(session, anzeige_id, eingabe.grund, durch=wer.klient_id)
+    return AnzeigeAntwort.des_falls(stand, vorgang_id, PFAD)
+
+
+def _medientyp(request: Request) -> str | None:
+    """Of the body, in lower case and without parameters; None where it is packed."""
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        return None
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _sicht(wer: Wer) -> dict[str, Any]:

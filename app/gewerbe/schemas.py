@@ -1,23 +1,39 @@
 """What the interface says about submissions of notices."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from app.gewerbe.folgen import RUECKNAHMEART
 from app.gewerbe.service import Anzeigenstand, Einreichungsstand
 from app.mandanten.zustaendig import stelle
 from app.versand.service import Sendungsstand, Zustand
+from xoev.zeichensatz import pruefe_text
 
-Anzeigenzustand = Literal["in_pruefung", "bescheinigt", "zurueckgewiesen"]
-Gesamtzustand = Literal["in_pruefung", "bescheinigt", "zurueckgewiesen", "teilweise_zurueckgewiesen"]
+Anzeigenzustand = Literal["in_pruefung", "bescheinigt", "zurueckgewiesen", "widerrufen"]
+Gesamtzustand = Literal[
+    "in_pruefung",
+    "bescheinigt",
+    "zurueckgewiesen",
+    "widerrufen",
+    "teilweise_zurueckgewiesen",
+    "teilweise_widerrufen",
+]
+Anlass = Literal["anzeige", "berichtigung", "ruecknahme"]
 
 _ZUSTAND: dict[str, Anzeigenzustand] = {
     "in_pruefung": "in_pruefung",
     "erledigt": "bescheinigt",
     "zurueckgewiesen": "zurueckgewiesen",
 }
+
+
+def _zeichen(wert: str) -> str:
+    if pruefe_text(wert.replace("\n", " ")):
+        raise ValueError("Erlaubt sind die Zeichen der DIN 91379.")
+    return wert
 
 
 class Empfaengerzeile(BaseModel):
@@ -27,7 +43,11 @@ class Empfaengerzeile(BaseModel):
     stelle: str = Field(description="Key of the body")
     art: str = Field(description="Kind of body in the law table, e.g. ihk")
     name: str
-    grundlage: str = Field(description="The provision that entitles the body")
+    anlass: Anlass = Field(
+        description="anzeige: its first message; berichtigung: a corrected version of what it had; "
+        "ruecknahme: what it had is taken back"
+    )
+    grundlage: str = Field(description="The provision that has the body told")
     zustand: Zustand
     mensch_noetig: bool
     erstellt_am: datetime
@@ -35,6 +55,9 @@ class Empfaengerzeile(BaseModel):
     abgeholt_am: datetime | None
     angenommen_am: datetime | None
     abgelehnt_am: datetime | None
+    angehalten_am: datetime | None = Field(
+        description="Stopped before it left: a correction or withdrawal was quicker"
+    )
     aufgegeben_am: datetime | None
     ablehnungsgrund: str | None
 
@@ -46,6 +69,7 @@ class Empfaengerzeile(BaseModel):
             stelle=sendung.stelle,
             art=sendung.stellenart,
             name=stelle(sendung.stelle).name,
+            anlass=_anlass(sendung),
             grundlage=sendung.grundlage["paragraph"],
             zustand=sendung.zustand,
             mensch_noetig=sendung.mensch_noetig,
@@ -54,6 +78,7 @@ class Empfaengerzeile(BaseModel):
             abgeholt_am=sendung.abgeholt_am,
             angenommen_am=sendung.angenommen_am,
             abgelehnt_am=sendung.abgelehnt_am,
+            angehalten_am=sendung.angehalten_am,
             aufgegeben_am=sendung.aufgegeben_am,
             ablehnungsgrund=sendung.ablehnungsgrund,
         )
@@ -72,13 +97,15 @@ class AnzeigeAntwort(BaseModel):
     """One notice of a submission."""
 
     id: UUID
+    fassung: int = Field(description="1: as submitted; each correction has the next number")
     form: Literal["A1", "A2", "A3"]
     uuid: UUID
     gewerbebetrieb_id: UUID
     vorgang_id: UUID
     aktenzeichen: str
     zustand: Anzeigenzustand
-    entscheidung: str | None = Field(description="Reason, where the notice has been rejected")
+    entscheidung: str | None = Field(description="Reason, where the notice has been rejected or withdrawn")
+    widerrufen_am: datetime | None
     befunde: list[dict[str, Any]] = Field(description="Warnings and hints that were found when it came in")
     bescheinigung: BescheinigungAntwort | None
     empfaenger: list[Empfaengerzeile]
@@ -94,18 +121,26 @@ class AnzeigeAntwort(BaseModel):
             pdf=f"{pfad}/bescheinigungen/{zeile.id}" if schein.dokument_id else None,
         )
         return cls(
-            id=zeile.id,
+            id=stand.id,
+            fassung=zeile.fassung,
             form=zeile.form,
             uuid=zeile.uuid,
             gewerbebetrieb_id=zeile.gewerbebetrieb_id,
             vorgang_id=zeile.vorgang_id,
             aktenzeichen=stand.fall.aktenzeichen,
-            zustand=_ZUSTAND[stand.fall.zustand],
-            entscheidung=stand.fall.entscheidung,
+            zustand="widerrufen" if stand.widerruf else _ZUSTAND[stand.fall.zustand],
+            entscheidung=stand.widerruf.grund if stand.widerruf else stand.fall.entscheidung,
+            widerrufen_am=stand.widerruf.widerrufen_am if stand.widerruf else None,
             befunde=[dict(befund) for befund in stand.fall.befunde],
             bescheinigung=bescheinigung,
             empfaenger=[Empfaengerzeile.aus(sendung) for sendung in stand.sendungen],
         )
+
+    @classmethod
+    def des_falls(cls, stand: Einreichungsstand, vorgang_id: UUID, pfad: str) -> "AnzeigeAntwort":
+        """The notice of this case; `pfad` is that of all submissions."""
+        anzeige = next(anzeige for anzeige in stand.anzeigen if anzeige.fall.id == vorgang_id)
+        return cls.aus(anzeige, f"{pfad}/{stand.eingang.id}")
 
     def bei_eingang(self) -> "AnzeigeAntwort":
         """The notice as it stood when it came in: the first answer, however late it is repeated."""
@@ -125,6 +160,7 @@ class AnzeigeAntwort(BaseModel):
                 "abgeholt_am",
                 "angenommen_am",
                 "abgelehnt_am",
+                "angehalten_am",
                 "aufgegeben_am",
                 "ablehnungsgrund",
             )
@@ -168,4 +204,24 @@ class EinreichungAntwort(BaseModel):
 def _gesamt(zustaende: set[Anzeigenzustand]) -> Gesamtzustand:
     if "in_pruefung" in zustaende:
         return "in_pruefung"
-    return "teilweise_zurueckgewiesen" if len(zustaende) > 1 else next(iter(zustaende))
+    if len(zustaende) == 1:
+        return next(iter(zustaende))
+    return "teilweise_zurueckgewiesen" if "zurueckgewiesen" in zustaende else "teilweise_widerrufen"
+
+
+def _anlass(sendung: Sendungsstand) -> Anlass:
+    if sendung.art == RUECKNAHMEART:
+        return "ruecknahme"
+    return "berichtigung" if sendung.grundlage.get("korrektur") else "anzeige"
+
+
+class Widerrufseingabe(BaseModel):
+    """Why a certified notice is withdrawn, as the applicant will read it; the bodies are not told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    grund: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
+        AfterValidator(_zeichen),
+    ]

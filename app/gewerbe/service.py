@@ -1,7 +1,7 @@
 """The verbs of the trade: take a notice in, certify it, tell how it stands. Never commits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,27 +15,36 @@ from app.db.basis import neue_id
 from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import gelten
 from app.gewerbe import repository, versandbau
+from app.gewerbe.berichtigen import berichtige
 from app.gewerbe.bescheinigen import SENDUNGSART, bescheinige
 from app.gewerbe.eingabe import Lieferung, Meldung, lies_json, lies_xml
 from app.gewerbe.errors import (
+    AnzeigeWiderrufen,
     BescheinigungInArbeit,
     FalscherMedientyp,
     FremdeGemeinde,
     GemeindeUnbekannt,
     NichtAnnehmbar,
+    NochNichtBescheinigt,
+    SchluesselFehlt,
+    UnbekannteAnzeige,
     UnbekannteEinreichung,
 )
+from app.gewerbe.folgen import RUECKNAHMEART
 from app.gewerbe.models import Bescheinigung, Gewerbeanzeige
 from app.gewerbe.plausibilitaet import pruefe_plausibilitaet
+from app.gewerbe.ruecknahmebau import Ruecknahmenachricht
+from app.gewerbe.stand import Anzeigenstand, Einreichungsstand, bei_eingang, mit_sendungen, wie_es_steht
+from app.gewerbe.widerrufen import widerrufe
 from app.mandanten import service as mandanten
 from app.mandanten.service import Einstellung, UnbekannteGemeinde
 from app.versand import service as versand
-from app.versand.service import Sendungsstand
 from app.vorgaenge import service as vorgaenge
 from app.vorgaenge.service import ORTSZEIT, Fall
 from xoev.befund import Befund, hat_fehler
 
 __all__ = [
+    "AnzeigeWiderrufen",
     "Anzeigenstand",
     "BescheinigungInArbeit",
     "Einreichungsstand",
@@ -44,7 +53,11 @@ __all__ = [
     "GemeindeUnbekannt",
     "Lieferung",
     "NichtAnnehmbar",
+    "NochNichtBescheinigt",
+    "SchluesselFehlt",
+    "UnbekannteAnzeige",
     "UnbekannteEinreichung",
+    "berichtigen",
     "bescheinigen",
     "bescheinigung_pdf",
     "einreichen",
@@ -52,6 +65,7 @@ __all__ = [
     "lies_json",
     "lies_xml",
     "verdrahte",
+    "widerrufen",
 ]
 
 _Aufgenommen = tuple[Gewerbeanzeige, Fall, Bescheinigung | None]
@@ -60,24 +74,6 @@ VERFAHRENSART = "gewerbeanzeige"
 FRIST_TAGE = 3
 """§ 15 Abs. 1 GewO: the receipt is certified within three days."""
 ZUSTAENDIG = "gewerbeamt"
-
-
-@dataclass(frozen=True, slots=True)
-class Anzeigenstand:
-    """How one notice of a submission stands."""
-
-    zeile: Gewerbeanzeige
-    fall: Fall
-    bescheinigung: Bescheinigung | None
-    sendungen: Sequence[Sendungsstand]
-
-
-@dataclass(frozen=True, slots=True)
-class Einreichungsstand:
-    """How a submission stands."""
-
-    eingang: Eingang
-    anzeigen: Sequence[Anzeigenstand]
 
 
 async def einreichen(
@@ -108,20 +104,20 @@ async def einreichen(
     )
     # Before what depends on the day is judged: the same submission has the same answer tomorrow.
     if frueher := await antraege.frueherer_eingang(session, einreichung):
-        return await _stand(session, frueher), False
+        return await bei_eingang(session, frueher), False
     befunde = _beurteilt(lieferung, heute or datetime.now(UTC))
     annahme = await antraege.annehmen(session, einreichung)
     if not annahme.neu:
-        return await _stand(session, annahme.eingang), False
+        return await bei_eingang(session, annahme.eingang), False
     aufgenommen = await _aufnehmen(session, annahme.eingang, einstellung, lieferung, befunde)
-    return await _mit_sendungen(session, annahme.eingang, aufgenommen), True
+    return await mit_sendungen(session, annahme.eingang, aufgenommen), True
 
 
 async def einreichungsstand(
     session: AsyncSession, antrag_id: UUID, *, klient_id: UUID | None, gemeinde: str | None
 ) -> Einreichungsstand:
     """A submission for the client that made it or the town it was made to; else UnbekannteEinreichung."""
-    return await _stand(session, await _eingang(session, antrag_id, klient_id, gemeinde))
+    return await wie_es_steht(session, await _eingang(session, antrag_id, klient_id, gemeinde))
 
 
 async def bescheinigung_pdf(
@@ -166,6 +162,40 @@ async def bescheinigen(session: AsyncSession, vorgang_id: UUID, *, automatisch: 
     )
 
 
+async def berichtigen(
+    session: AsyncSession,
+    anzeige_id: UUID,
+    lieferung: Lieferung,
+    *,
+    durch: UUID,
+    kopfschluessel: Sequence[str],
+) -> tuple[Einreichungsstand, UUID, bool]:
+    """Corrects a certified notice: its submission as it now stands, its case, True if that was new.
+
+    Raises what app.gewerbe.berichtigen.berichtige raises.
+    """
+    vorgang_id, neu = await berichtige(
+        session,
+        anzeige_id,
+        lieferung,
+        durch=durch,
+        kopfschluessel=kopfschluessel,
+        jetzt=datetime.now(UTC),
+    )
+    return await _stand_des_falls(session, vorgang_id), vorgang_id, neu
+
+
+async def widerrufen(
+    session: AsyncSession, anzeige_id: UUID, grund: str, *, durch: UUID
+) -> tuple[Einreichungsstand, UUID]:
+    """Withdraws a certified notice: its submission as it now stands, its case.
+
+    Raises what app.gewerbe.widerrufen.widerrufe raises.
+    """
+    vorgang_id = await widerrufe(session, anzeige_id, grund, durch=durch)
+    return await _stand_des_falls(session, vorgang_id), vorgang_id
+
+
 class _Verfahren:
     """What the desk can do with a case about a notice."""
 
@@ -181,6 +211,7 @@ def verdrahte() -> None:
     """Makes the trade known to the rooms that serve every procedure: cases and delivery."""
     vorgaenge.registriere(VERFAHRENSART, _Verfahren())
     versand.registriere_bau(SENDUNGSART, versandbau.Gewerbenachricht())
+    versand.registriere_bau(RUECKNAHMEART, Ruecknahmenachricht())
 
 
 async def _aufnehmen(
@@ -320,21 +351,9 @@ async def _eingang(
     return eingang
 
 
-async def _stand(session: AsyncSession, eingang: Eingang) -> Einreichungsstand:
-    faelle = {fall.id: fall for fall in await vorgaenge.faelle(session, eingang.id)}
-    zeilen = await repository.anzeigen_zu_antrag(session, eingang.id)
-    return await _mit_sendungen(
-        session, eingang, [(zeile, faelle[zeile.vorgang_id], schein) for zeile, schein in zeilen]
-    )
-
-
-async def _mit_sendungen(
-    session: AsyncSession, eingang: Eingang, aufgenommen: Sequence[_Aufgenommen]
-) -> Einreichungsstand:
-    sendungen: dict[UUID, list[Sendungsstand]] = {fall.id: [] for _, fall, _ in aufgenommen}
-    for sendung in await versand.stand(session, list(sendungen)):
-        sendungen[sendung.vorgang_id].append(sendung)
-    return Einreichungsstand(
-        eingang,
-        [Anzeigenstand(zeile, fall, schein, sendungen[fall.id]) for zeile, fall, schein in aufgenommen],
-    )
+async def _stand_des_falls(session: AsyncSession, vorgang_id: UUID) -> Einreichungsstand:
+    fall = await vorgaenge.fall(session, vorgang_id)
+    eingang = await antraege.eingang(session, fall.antrag_id, klient_id=None, ags=fall.ags)
+    if eingang is None:
+        raise UnbekannteEinreichung
+    return await wie_es_steht(session, eingang)

@@ -49,7 +49,7 @@ def _baue(zeile: Gewerbeanzeige, sendung: Sendungsbild, einstellung: Einstellung
             anzeige,
             anspruch,
             kopf=Kopf(
-                nachrichten_uuid=uuid5(_NACHRICHTEN, str(sendung.id)),
+                nachrichten_uuid=nachrichten_uuid(sendung.id),
                 erstellt=datetime.now(ORTSZEIT),
                 leser=leser_von(stelle(sendung.stelle)),
                 autor=autor,
@@ -59,6 +59,7 @@ def _baue(zeile: Gewerbeanzeige, sendung: Sendungsbild, einstellung: Einstellung
                 ereigniszeitpunkt=zeile.ereigniszeitpunkt,
                 autor=autor,
                 meldungsnummer=zeile.meldungsnummer,
+                ist_korrektur=bool(sendung.grundlage.get("korrektur")),
             ),
         )
     except (NichtBerechtigt, UnbekannteStelle, KeinBundle) as fehler:
@@ -67,6 +68,11 @@ def _baue(zeile: Gewerbeanzeige, sendung: Sendungsbild, einstellung: Einstellung
     if hat_fehler(befunde):
         raise NichtBaubar(befunde)
     return nachricht
+
+
+def nachrichten_uuid(sendung_id: UUID) -> UUID:
+    """The UUID that the message of this delivery carries."""
+    return uuid5(_NACHRICHTEN, str(sendung_id))
 
 
 def autor_von(einstellung: Einstellung) -> Behoerde:

@@ -68,6 +68,8 @@ class Sendung(Base):
     ablehnungsgrund: Mapped[str | None]
     aufgegeben_am: Mapped[datetime | None]
     """Dead letter: the configured time has passed; a person has to look."""
+    angehalten_am: Mapped[datetime | None]
+    """Stopped before it left the house: what it was to say holds no more."""
 
 
 class Zustellversuch(Base):

@@ -1,12 +1,13 @@
 """Every query of the outbox and of the mailboxes but those of the worker (leases.py)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Text, Uuid, column, func, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from app.db.basis import neue_id
 from app.versand.models import Postfachzaehler, Sendung, Zustellversuch
@@ -23,6 +24,7 @@ _ZEITEN = (
     Sendung.abgeholt_am,
     Sendung.angenommen_am,
     Sendung.abgelehnt_am,
+    Sendung.angehalten_am,
     Sendung.aufgegeben_am,
 )
 
@@ -30,6 +32,7 @@ _STAND = (
     Sendung.id,
     Sendung.vorgang_id,
     Sendung.art,
+    Sendung.bezug_id,
     Sendung.stelle,
     Sendung.stellenart,
     Sendung.grundlage,
@@ -114,6 +117,22 @@ async def sendungen_der_vorgaenge(session: AsyncSession, vorgang_ids: Sequence[U
         .order_by(Sendung.vorgang_id, Sendung.stellenart, Sendung.stelle, Sendung.art)
     )
     return ergebnis.all()
+
+
+async def gesperrte_des_vorgangs(
+    session: AsyncSession, vorgang_id: UUID, arten: Collection[str]
+) -> Sequence[Sendung]:
+    """The deliveries of the case of these kinds, locked (in one order) until the transaction ends."""
+    return (
+        await session.scalars(
+            select(Sendung)
+            .where(Sendung.vorgang_id == vorgang_id, Sendung.art.in_(arten))
+            .order_by(Sendung.id)
+            .options(defer(Sendung.nachricht))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    ).all()
 
 
 async def postfach(

@@ -19,10 +19,12 @@ from app.versand.errors import UnbekannteSendung, WidersprechendeQuittung
 from app.versand.fehler import NICHT_BAUBAR
 from app.versand.models import Sendung
 from app.versand.nachricht import Nachricht
+from app.versand.rueckruf import Ausgegangen, rufe_zurueck
 from app.versand.zustand import Zustand, zustand_von
 
 __all__ = [
     "Auftrag",
+    "Ausgegangen",
     "Nachrichtenbau",
     "NichtBaubar",
     "Postfachzeile",
@@ -37,6 +39,7 @@ __all__ = [
     "lies_postfach",
     "quittieren",
     "registriere_bau",
+    "rufe_zurueck",
     "stand",
 ]
 
@@ -65,6 +68,7 @@ class Sendungsstand:
     id: UUID
     vorgang_id: UUID
     art: str
+    bezug_id: UUID
     stelle: str
     stellenart: str
     zustand: Zustand
@@ -79,6 +83,7 @@ class Sendungsstand:
     abgeholt_am: datetime | None
     angenommen_am: datetime | None
     abgelehnt_am: datetime | None
+    angehalten_am: datetime | None
     aufgegeben_am: datetime | None
     ablehnungscode: str | None
     ablehnungsgrund: str | None

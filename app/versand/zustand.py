@@ -6,7 +6,9 @@ Receipts may arrive out of order and do no harm: no state is ever stored, so non
 from datetime import datetime
 from typing import Literal, Protocol
 
-Zustand = Literal["wartet", "in_zustellung", "bereit", "abgeholt", "angenommen", "abgelehnt", "aufgegeben"]
+Zustand = Literal[
+    "wartet", "in_zustellung", "bereit", "abgeholt", "angenommen", "abgelehnt", "angehalten", "aufgegeben"
+]
 
 
 class Zeiten(Protocol):
@@ -23,6 +25,8 @@ class Zeiten(Protocol):
     @property
     def abgelehnt_am(self) -> datetime | None: ...
     @property
+    def angehalten_am(self) -> datetime | None: ...
+    @property
     def aufgegeben_am(self) -> datetime | None: ...
 
 
@@ -33,6 +37,7 @@ def zustand_von(zeiten: Zeiten) -> Zustand:
         ("abgelehnt", zeiten.abgelehnt_am),
         ("abgeholt", zeiten.abgeholt_am),
         ("bereit", zeiten.bereitgestellt_am),
+        ("angehalten", zeiten.angehalten_am),
         ("aufgegeben", zeiten.aufgegeben_am),
         ("in_zustellung", zeiten.lease_bis),
     )

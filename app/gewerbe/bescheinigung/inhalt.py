@@ -80,11 +80,13 @@ def inhalt_aus(
     pruefcode: str,
     webadresse: str,
     automatisch: bool,
+    ersetzt_vom: datetime | None = None,
 ) -> Bescheinigungsinhalt:
     """What the certificate of `anzeige` shows.
 
     `anschrift` is the town's (parts strasse, hausnummer, plz, ort), `empfaenger` who is informed by the
-    law of the day, `webadresse` the public address of this installation. Days are those of Germany.
+    law of the day, `webadresse` the public address of this installation, `ersetzt_vom` when the certificate
+    was issued that this one replaces. Days are those of Germany.
     """
     abmeldung = isinstance(anzeige, Abmeldung)
     return Bescheinigungsinhalt(
@@ -105,12 +107,17 @@ def inhalt_aus(
         empfaenger=tuple(empfaenger),
         pruefcode=pruefcode,
         pruefadresse=f"{webadresse.rstrip('/')}/pruefcode/{pruefcode}",
-        entstehung=(
-            f"Diese Bescheinigung wurde automatisch erstellt. {_OHNE_UNTERSCHRIFT}"
-            if automatisch
-            else f"Diese Bescheinigung wurde elektronisch erstellt. {_OHNE_UNTERSCHRIFT}"
-        ),
+        entstehung=_entstehung(automatisch=automatisch, ersetzt_vom=ersetzt_vom),
     )
+
+
+def _entstehung(*, automatisch: bool, ersetzt_vom: datetime | None) -> str:
+    art = "automatisch" if automatisch else "elektronisch"
+    satz = f"Diese Bescheinigung wurde {art} erstellt. {_OHNE_UNTERSCHRIFT}"
+    if ersetzt_vom is None:
+        return satz
+    tag = datum(ersetzt_vom.astimezone(ORTSZEIT).date())
+    return f"{satz} Nach einer Berichtigung ersetzt sie die Bescheinigung vom {tag}."
 
 
 def _angaben(anzeige: Gewerbeanzeige) -> Iterator[tuple[str, str | None]]:

@@ -1,6 +1,7 @@
 """The page that says whether a certificate is genuine; plain HTML, no script, nothing from elsewhere."""
 
 import base64
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from typing import Final
@@ -10,9 +11,13 @@ from markupsafe import Markup
 
 from app.gewerbe.bescheinigung.inhalt import datum
 from app.gewerbe.bescheinigung.pruefcode import gruppiert
-from app.gewerbe.bescheinigung.service import Echtheit
+from app.gewerbe.bescheinigung.service import Echtheit, Geltung
 
-_ECHT: Final = "Dieser Prüfcode ist gültig"
+_TITEL: Final[Mapping[Geltung, str]] = {
+    "gueltig": "Dieser Prüfcode ist gültig",
+    "ersetzt": "Diese Bescheinigung ist ersetzt worden",
+    "widerrufen": "Diese Bescheinigung ist widerrufen worden",
+}
 _UNBEKANNT: Final = "Dieser Prüfcode ist nicht bekannt"
 _EINGABE: Final = "Bescheinigung prüfen"
 
@@ -50,7 +55,9 @@ def kopfzeilen() -> dict[str, str]:
 
 def echt(echtheit: Echtheit) -> str:
     """The page for a code that proves a certificate."""
-    return _seite(_ECHT, echtheit=echtheit, code=gruppiert(echtheit.pruefcode), gesucht=True)
+    return _seite(
+        _TITEL[echtheit.geltung], echtheit=echtheit, code=gruppiert(echtheit.pruefcode), gesucht=True
+    )
 
 
 def unbekannt() -> str:

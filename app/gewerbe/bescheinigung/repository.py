@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from app.gewerbe.models import Bescheinigung, Gewerbeanzeige
+from app.gewerbe.models import Bescheinigung, Gewerbeanzeige, Widerruf
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,30 @@ async def verbinde(session: AsyncSession, bescheinigung_id: UUID, dokument_id: U
     )
 
 
-async def inhalt_zu(session: AsyncSession, pruefcode: str) -> tuple[dict[str, Any], UUID | None] | None:
-    """What the certificate with this code shows, and which document its PDF is once there is one."""
-    ergebnis = await session.execute(
-        select(Bescheinigung.inhalt, Bescheinigung.dokument_id).where(Bescheinigung.pruefcode == pruefcode)
+@dataclass(frozen=True, slots=True)
+class Gefunden:
+    """A certificate that was found by its code, and what has become of it since."""
+
+    inhalt: dict[str, Any]
+    dokument_id: UUID | None
+    ersetzt_am: datetime | None
+    widerrufen_am: datetime | None
+
+
+async def zu_pruefcode(session: AsyncSession, pruefcode: str) -> Gefunden | None:
+    """The certificate with this code."""
+    spaeter, spaeterer_schein = aliased(Gewerbeanzeige), aliased(Bescheinigung)
+    ersetzt_am = (
+        select(func.min(spaeterer_schein.ausgestellt_am))
+        .join(spaeter, spaeter.id == spaeterer_schein.gewerbeanzeige_id)
+        .where(spaeter.vorgang_id == Gewerbeanzeige.vorgang_id, spaeter.fassung > Gewerbeanzeige.fassung)
+        .scalar_subquery()
     )
-    return ergebnis.one_or_none()
+    ergebnis = await session.execute(
+        select(Bescheinigung.inhalt, Bescheinigung.dokument_id, ersetzt_am, Widerruf.widerrufen_am)
+        .join(Gewerbeanzeige, Gewerbeanzeige.id == Bescheinigung.gewerbeanzeige_id)
+        .outerjoin(Widerruf, Widerruf.vorgang_id == Gewerbeanzeige.vorgang_id)
+        .where(Bescheinigung.pruefcode == pruefcode)
+    )
+    zeile = ergebnis.one_or_none()
+    return None if zeile is None else Gefunden(*zeile)

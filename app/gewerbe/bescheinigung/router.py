@@ -11,7 +11,7 @@ from app.db.sitzung import ALLE, Sitzung, gelten
 from app.gewerbe.bescheinigung import pruefseite
 from app.gewerbe.bescheinigung.inhalt import Anzeigenart
 from app.gewerbe.bescheinigung.pruefcode import normalisiert
-from app.gewerbe.bescheinigung.service import Echtheit, echtheit
+from app.gewerbe.bescheinigung.service import Echtheit, Geltung, echtheit
 from app.konto.zugriff import oeffentlich
 from app.problems import Problem, antworten
 
@@ -29,6 +29,10 @@ class EchtheitAntwort(BaseModel):
     art: Anzeigenart = Field(description="Kind of notice")
     ausgestellt_am: date
     sha256: str | None = Field(description="SHA-256 of the PDF in hex; null until it has been made")
+    geltung: Geltung = Field(
+        description="gueltig; ersetzt: by that of a corrected notice; widerrufen: the notice was withdrawn"
+    )
+    seit: date | None = Field(description="Since when it is replaced or withdrawn")
 
     @classmethod
     def aus(cls, bewiesen: Echtheit) -> "EchtheitAntwort":
@@ -39,6 +43,8 @@ class EchtheitAntwort(BaseModel):
             art=bewiesen.art,
             ausgestellt_am=bewiesen.ausgestellt_am,
             sha256=bewiesen.sha256,
+            geltung=bewiesen.geltung,
+            seit=bewiesen.seit,
         )
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 import structlog
@@ -12,9 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.akte import service as akte
 from app.db.bruchstelle import bruchstelle
 from app.gewerbe.bescheinigung import repository
-from app.gewerbe.bescheinigung.inhalt import Anzeigenart, Bescheinigungsinhalt
+from app.gewerbe.bescheinigung.inhalt import ORTSZEIT, Anzeigenart, Bescheinigungsinhalt
 from app.gewerbe.bescheinigung.pdf import NichtSetzbar, setze
 from app.gewerbe.bescheinigung.pruefcode import normalisiert
+
+Geltung = Literal["gueltig", "ersetzt", "widerrufen"]
 
 _log = structlog.get_logger()
 
@@ -33,6 +36,9 @@ class Echtheit:
     ausgestellt_am: date
     sha256: str | None
     """Hash of the PDF in hex; None until the worker has set it."""
+    geltung: Geltung = "gueltig"
+    seit: date | None = None
+    """Since when it is replaced or withdrawn."""
 
 
 async def rendern(session: AsyncSession, grenze: int = 10) -> int:
@@ -74,16 +80,26 @@ async def echtheit(session: AsyncSession, eingabe: str) -> Echtheit | None:
     Needs the scope of the whole system: a code does not say which town it is from.
     """
     code = normalisiert(eingabe)
-    gefunden = await repository.inhalt_zu(session, code) if code else None
+    gefunden = await repository.zu_pruefcode(session, code) if code else None
     if gefunden is None:
         return None
-    roh, dokument_id = gefunden
-    inhalt = Bescheinigungsinhalt.model_validate(roh)
-    sha256 = await akte.dokument_pruefsumme(session, dokument_id) if dokument_id else None
+    inhalt = Bescheinigungsinhalt.model_validate(gefunden.inhalt)
+    sha256 = await akte.dokument_pruefsumme(session, gefunden.dokument_id) if gefunden.dokument_id else None
+    geltung, seit = _geltung(gefunden)
     return Echtheit(
         pruefcode=inhalt.pruefcode,
         behoerde=inhalt.behoerde,
         art=inhalt.art,
         ausgestellt_am=inhalt.ausgestellt_am,
         sha256=sha256.hex() if sha256 else None,
+        geltung=geltung,
+        seit=seit.astimezone(ORTSZEIT).date() if seit else None,
     )
+
+
+def _geltung(gefunden: repository.Gefunden) -> tuple[Geltung, datetime | None]:
+    if gefunden.widerrufen_am:
+        return "widerrufen", gefunden.widerrufen_am
+    if gefunden.ersetzt_am:
+        return "ersetzt", gefunden.ersetzt_am
+    return "gueltig", None

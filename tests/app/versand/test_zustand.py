@@ -18,6 +18,7 @@ class Zeiten:
     abgeholt_am: datetime | None = None
     angenommen_am: datetime | None = None
     abgelehnt_am: datetime | None = None
+    angehalten_am: datetime | None = None
     aufgegeben_am: datetime | None = None
 
 
@@ -27,6 +28,7 @@ class Zeiten:
         (Zeiten(), "wartet"),
         (Zeiten(lease_bis=DANN), "in_zustellung"),
         (Zeiten(aufgegeben_am=DANN), "aufgegeben"),
+        (Zeiten(aufgegeben_am=DANN, angehalten_am=DANN), "angehalten"),
         (Zeiten(bereitgestellt_am=DANN), "bereit"),
         (Zeiten(bereitgestellt_am=DANN, abgeholt_am=DANN), "abgeholt"),
         (Zeiten(bereitgestellt_am=DANN, abgeholt_am=DANN, angenommen_am=DANN), "angenommen"),

@@ -171,6 +171,8 @@ async def test_json_proves_the_certificate(
         "art": "Gewerbe-Anmeldung",
         "ausgestellt_am": "2026-11-21",
         "sha256": None,
+        "geltung": "gueltig",
+        "seit": None,
     }
     assert antwort.headers["vary"] == "Accept"
 

@@ -7,6 +7,7 @@ docs/operations.md explains each one, and a test keeps the two together.
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -53,6 +54,10 @@ class Settings(BaseSettings):
     token_gueltig: int = Field(600, ge=30, le=3600)
 
     versand_frist_tage: float = Field(14.0, gt=0, le=3650)
+    versand_pause_ab: int = Field(5, ge=1, le=1000)
+    ca_datei: Path | None = None
+    smtp_url: SecretStr | None = None
+    smtp_absender: str | None = None
     worker_lease: float = Field(60.0, ge=1)
     worker_stapel: int = Field(50, ge=1, le=1000)
     worker_gleichzeitig: int = Field(4, ge=1, le=100)
@@ -82,6 +87,16 @@ class Settings(BaseSettings):
     def standards_ordner(self) -> Path:
         """Where installed releases of standards lie."""
         return self.standards or self.datenordner / "standards"
+
+    @model_validator(mode="after")
+    def _mail_is_encrypted(self) -> Self:
+        if self.smtp_url is not None:
+            teile = urlsplit(self.smtp_url.get_secret_value())
+            if teile.scheme not in {"smtps", "smtp+starttls"} or not teile.hostname:
+                raise ValueError("AMT_SMTP_URL begins with smtps:// or smtp+starttls://")
+            if self.smtp_absender is None or "@" not in self.smtp_absender:
+                raise ValueError("AMT_SMTP_URL needs AMT_SMTP_ABSENDER beside it")
+        return self
 
     @property
     def adresse(self) -> str:

@@ -71,6 +71,7 @@ class Worker:
             # Each of the other tasks needs a connection too.
             gleichzeitig=max(1, min(einstellungen.worker_gleichzeitig, einstellungen.db_pool - 3)),
             frist=timedelta(days=einstellungen.versand_frist_tage),
+            pause_ab=einstellungen.versand_pause_ab,
         )
         self._aufgeraeumt = 0.0
         abfrage = einstellungen.worker_abfrage

@@ -1,11 +1,12 @@
 """Every query of the file's documents and numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, or_, select
+from sqlalchemy import Row, bindparam, insert, or_, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -67,6 +68,20 @@ async def naechste_nummer(session: AsyncSession, ags: str, jahr: int) -> int:
 async def trage_ein(session: AsyncSession, **werte: Any) -> None:
     """Append one entry to the journal."""
     await session.execute(insert(Journaleintrag).values(**werte))
+
+
+_ALLE = text(
+    """
+    INSERT INTO journaleintrag (id, ags, ereignis, bezug_art, bezug_id, angaben)
+    SELECT * FROM jsonb_to_recordset(:zeilen)
+        AS zeile (id uuid, ags text, ereignis text, bezug_art text, bezug_id uuid, angaben jsonb)
+    """
+).bindparams(bindparam("zeilen", type_=JSONB))
+
+
+async def trage_alle_ein(session: AsyncSession, zeilen: Sequence[Mapping[str, Any]]) -> None:
+    """Append many entries with one statement."""
+    await session.execute(_ALLE, {"zeilen": zeilen})
 
 
 async def eintraege_zu(

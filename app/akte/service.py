@@ -28,6 +28,7 @@ __all__ = [
     "Dokument",
     "Dokumentbericht",
     "Eintrag",
+    "Ereignis",
     "Pruefbericht",
     "Stempelbericht",
     "UnbekanntesDokument",
@@ -42,6 +43,7 @@ __all__ = [
     "dokumente",
     "dokumente_pruefen",
     "eintragen",
+    "eintragen_alle",
     "historie",
     "journal_pruefen",
     "neues_aktenzeichen",
@@ -186,6 +188,35 @@ async def eintragen(
         bezug_art=bezug_art,
         bezug_id=bezug_id,
         angaben=dict(angaben or {}),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ereignis:
+    """Something that happened, for the journal: the arguments of `eintragen`."""
+
+    ags: str
+    ereignis: str
+    bezug_art: str
+    bezug_id: UUID
+    angaben: Mapping[str, Angabe]
+
+
+async def eintragen_alle(session: AsyncSession, ereignisse: Sequence[Ereignis]) -> None:
+    """Append many entries, in this order."""
+    await repository.trage_alle_ein(
+        session,
+        [
+            {
+                "id": str(neue_id()),
+                "ags": eines.ags,
+                "ereignis": eines.ereignis,
+                "bezug_art": eines.bezug_art,
+                "bezug_id": str(eines.bezug_id),
+                "angaben": dict(eines.angaben),
+            }
+            for eines in ereignisse
+        ],
     )
 
 

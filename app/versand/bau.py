@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -44,6 +44,16 @@ class Nachrichtenbau(Protocol):
 
         Raises `NichtBaubar`.
         """
+
+
+@runtime_checkable
+class Stapelbau(Nachrichtenbau, Protocol):
+    """A builder that can share work between deliveries."""
+
+    async def bauen_alle(
+        self, session: AsyncSession, sendungen: Sequence[Sendungsbild]
+    ) -> Mapping[UUID, bytes]:
+        """The messages by delivery; those that cannot be built are left out, `bauen` says why."""
 
 
 _baumeister: dict[str, Nachrichtenbau] = {}

@@ -25,3 +25,17 @@ class WidersprechendeQuittung(Problem):
             "Diese Nachricht ist schon anders quittiert worden; eine Quittung wird nicht geändert.",
             "This message has already been acknowledged otherwise; an acknowledgement is not changed.",
         )
+
+
+class NichtZuWiederholen(Problem):
+    """There is nothing to send again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            409,
+            "nicht_zu_wiederholen",
+            "Diese Sendung wird gerade zugestellt, ist angehalten oder liegt im Postfach, wo sie beliebig "
+            "oft abgeholt werden kann.",
+            "This delivery is under way, has been stopped, or lies in the mailbox, where it can be fetched "
+            "any number of times.",
+        )

@@ -1,11 +1,15 @@
 """Codes of failed attempts: what went wrong, without a word of the message's content."""
 
 from app.versand.bau import NichtBaubar
-from app.versand.channels.basis import Zustellfehler
+from app.versand.channels.basis import NachrichtAbgewiesen, Zustellfehler
 from app.versand.wiederholung import GEWOEHNLICH, MENSCH, Takt
 
 NICHT_BAUBAR = "nicht_baubar"
+ABGEWIESEN = "abgewiesen"
+MENSCH_NOETIG = (NICHT_BAUBAR, ABGEWIESEN)
+"""Faults that stay until a person has mended something."""
 UNTERBROCHEN = "unterbrochen: Der Zusteller ist während des Versuchs ausgefallen."
+UNERREICHBAR = "unerreichbar: Der Empfänger hat bis zum Ende der Frist nicht geantwortet."
 
 
 def beschreibe(fehler: Exception) -> tuple[str, Takt]:
@@ -16,6 +20,8 @@ def beschreibe(fehler: Exception) -> tuple[str, Takt]:
     match fehler:
         case NichtBaubar():
             return f"{NICHT_BAUBAR}: Die Nachricht verstößt gegen {fehler}.", MENSCH
+        case NachrichtAbgewiesen():
+            return f"{ABGEWIESEN}: {fehler.satz}", MENSCH
         case Zustellfehler():
             return f"{fehler.code}: {fehler.satz}", GEWOEHNLICH
         case _:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import ColumnElement, func, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.db.basis import neue_id
 from app.versand.bau import Sendungsbild
@@ -40,33 +42,44 @@ class Gehalten:
     vorgang_id: UUID
     stelle: str
     kanal: str
-    erstellt_am: datetime
+    seit: datetime
+    """From when the time counts after which it is given up."""
     versuche: int
     lease_bis: datetime
     jetzt: datetime
 
 
-_GEHALTEN = (
-    Sendung.id,
-    Sendung.ags,
-    Sendung.vorgang_id,
-    Sendung.stelle,
-    Sendung.kanal,
-    Sendung.erstellt_am,
-    Sendung.versuche,
-    Sendung.lease_bis,
-    JETZT.label("jetzt"),
-)
+def gehalten_spalten() -> tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]:
+    """What a query returns to fill a `Gehalten`."""
+    return (
+        Sendung.id,
+        Sendung.ags,
+        Sendung.vorgang_id,
+        Sendung.stelle,
+        Sendung.kanal,
+        func.coalesce(Sendung.erneut_am, Sendung.erstellt_am),
+        Sendung.versuche,
+        Sendung.lease_bis,
+        JETZT.label("jetzt"),
+    )
 
 
 async def beanspruche(
     session: AsyncSession, *, inhaber: UUID, dauer: timedelta, anzahl: int
 ) -> list[Sendungsbild]:
-    """Lease up to `anzahl` due deliveries that nobody holds, the longest due first."""
+    """Lease up to `anzahl` due deliveries that nobody holds, the longest due first.
+
+    Of deliveries with the same key to one body only the earliest open one is taken.
+    """
     # A materialised CTE: inside IN (...) the planner may run a LIMIT more than once.
     faellig = (
         select(Sendung.id, Sendung.naechster_versuch_am)
-        .where(Sendung.naechster_versuch_am <= func.now(), Sendung.lease_inhaber.is_(None))
+        .where(
+            Sendung.naechster_versuch_am <= func.now(),
+            ~Sendung.geparkt,
+            Sendung.lease_inhaber.is_(None),
+            or_(Sendung.reihenfolge_schluessel.is_(None), ~_frueher_offen()),
+        )
         .order_by(Sendung.naechster_versuch_am, Sendung.id)
         .limit(anzahl)
         .with_for_update(skip_locked=True)
@@ -83,10 +96,28 @@ async def beanspruche(
     return [Sendungsbild(*zeile[:-1]) for zeile in zeilen]
 
 
+def _frueher_offen() -> ColumnElement[bool]:
+    """An earlier delivery with the same key to the same body has still to be done."""
+    frueher = aliased(Sendung)
+    return (
+        select(frueher.id)
+        .where(
+            frueher.reihenfolge_schluessel == Sendung.reihenfolge_schluessel,
+            frueher.stelle == Sendung.stelle,
+            frueher.naechster_versuch_am.is_not(None),
+            tuple_(frueher.erstellt_am, frueher.id) < tuple_(Sendung.erstellt_am, Sendung.id),
+        )
+        .correlate(Sendung)
+        .exists()
+    )
+
+
 async def halte(session: AsyncSession, sendung_id: UUID, inhaber: UUID) -> Gehalten | None:
     """Lock the row if `inhaber` still holds its lease (fencing)."""
     ergebnis = await session.execute(
-        select(*_GEHALTEN).where(Sendung.id == sendung_id, Sendung.lease_inhaber == inhaber).with_for_update()
+        select(*gehalten_spalten())
+        .where(Sendung.id == sendung_id, Sendung.lease_inhaber == inhaber)
+        .with_for_update()
     )
     zeile = ergebnis.one_or_none()
     return None if zeile is None else Gehalten(*zeile)
@@ -180,8 +211,9 @@ async def uebergeben(session: AsyncSession, sendung_id: UUID) -> None:
         update(Sendung)
         .where(Sendung.id == sendung_id)
         .values(
-            bereitgestellt_am=JETZT,
-            abgeholt_am=JETZT,
+            # A replay does not change when the receiver first had it.
+            bereitgestellt_am=func.coalesce(Sendung.bereitgestellt_am, JETZT),
+            abgeholt_am=func.coalesce(Sendung.abgeholt_am, JETZT),
             naechster_versuch_am=None,
             lease_inhaber=None,
             lease_bis=None,
@@ -208,7 +240,7 @@ async def verschiebe(session: AsyncSession, sendung_id: UUID, auf: datetime | No
 async def unterbrochene(session: AsyncSession, *, inhaber: UUID, grenze: int) -> list[Gehalten]:
     """Deliveries whose lease has run out, and those `inhaber` has left behind after a fault."""
     ergebnis = await session.execute(
-        select(*_GEHALTEN)
+        select(*gehalten_spalten())
         .where(
             Sendung.naechster_versuch_am.is_not(None),
             (Sendung.lease_bis < func.now()) | (Sendung.lease_inhaber == inhaber),

@@ -20,7 +20,36 @@ class Sendung(Base):
         Index(
             "ix_sendung_faellig",
             "naechster_versuch_am",
+            "id",
+            postgresql_where=text("naechster_versuch_am IS NOT NULL AND NOT geparkt"),
+        ),
+        Index(
+            "ix_sendung_geparkt",
+            "stelle",
+            "erstellt_am",
+            "id",
+            postgresql_where=text("geparkt AND naechster_versuch_am IS NOT NULL"),
+        ),
+        Index(
+            "ix_sendung_offen",
+            "stelle",
+            "erstellt_am",
+            "id",
             postgresql_where=text("naechster_versuch_am IS NOT NULL"),
+        ),
+        Index(
+            "ix_sendung_reihenfolge",
+            "reihenfolge_schluessel",
+            "stelle",
+            "erstellt_am",
+            "id",
+            postgresql_where=text("naechster_versuch_am IS NOT NULL AND reihenfolge_schluessel IS NOT NULL"),
+        ),
+        Index(
+            "ix_sendung_aufgegeben",
+            "aufgegeben_am",
+            "id",
+            postgresql_where=text("aufgegeben_am IS NOT NULL"),
         ),
         Index(
             "ix_sendung_postfach",
@@ -47,6 +76,10 @@ class Sendung(Base):
     erstellt_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
     naechster_versuch_am: Mapped[datetime | None] = mapped_column(server_default=text("now()"))
     """None: the worker has nothing left to do."""
+    geparkt: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Waits, whatever the time, until its paused receiver answers again."""
+    reihenfolge_schluessel: Mapped[str | None]
+    """Deliveries to one body with the same key (a business) leave in the order they were made."""
     versuche: Mapped[int] = mapped_column(server_default=text("0"))
     """Attempts begun, so that one that killed its worker counts too."""
     lease_inhaber: Mapped[UUID | None]
@@ -68,6 +101,8 @@ class Sendung(Base):
     ablehnungsgrund: Mapped[str | None]
     aufgegeben_am: Mapped[datetime | None]
     """Dead letter: the configured time has passed; a person has to look."""
+    erneut_am: Mapped[datetime | None]
+    """When a person last had it sent again; the time until it is given up runs from there."""
     angehalten_am: Mapped[datetime | None]
     """Stopped before it left the house: what it was to say holds no more."""
 
@@ -97,3 +132,32 @@ class Postfachzaehler(Base):
 
     stelle: Mapped[str] = mapped_column(primary_key=True)
     letzte: Mapped[int]
+
+
+class Empfaenger(Base):
+    """How a body is reached, and whether it answers. Bodies without a row use the mailbox.
+
+    Belongs to no town: where a body's machine stands is a fact of the body. Bodies of one town have keys
+    of their own.
+    """
+
+    __tablename__ = "empfaenger"
+
+    stelle: Mapped[str] = mapped_column(primary_key=True)
+    kanal: Mapped[str]
+    optionen: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    """Options of the channel; secrets only by the name of their environment variable."""
+    hinweis_an: Mapped[str | None]
+    """E-mail address that is told when something new lies in the mailbox."""
+    hinweis_am: Mapped[datetime | None]
+    """For when the last notice was planned."""
+    geaendert_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    letzter_erfolg_am: Mapped[datetime | None]
+    letzter_fehlschlag_am: Mapped[datetime | None]
+    letzter_fehler: Mapped[str | None]
+    fehler_in_folge: Mapped[int] = mapped_column(server_default=text("0"))
+    pausen_in_folge: Mapped[int] = mapped_column(server_default=text("0"))
+    pausiert_bis: Mapped[datetime | None]
+    """Until then nothing is sent; afterwards one delivery tries alone."""
+    probe_sendung: Mapped[UUID | None]
+    """The delivery that tries alone."""

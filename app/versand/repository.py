@@ -1,19 +1,26 @@
 """Every query of the outbox and of the mailboxes but those of the worker (leases.py)."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, column, func, literal, select, update
+from sqlalchemy import Executable, Text, Uuid, bindparam, column, func, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
 from app.db.basis import neue_id
-from app.versand.models import Postfachzaehler, Sendung, Zustellversuch
+from app.versand.models import Empfaenger, Postfachzaehler, Sendung, Zustellversuch
 
 # Wakes the workers; sent with the commit, once per transaction however many deliveries it brings.
 WECKRUF = "amt_sendung"
+
+# Kind of delivery that only tells of another one.
+HINWEIS = "hinweis"
+
+# Way to the bodies of which nothing else is known.
+STANDARDKANAL = "postfach"
 
 # Times come from the database: the clocks of several machines differ.
 JETZT = func.clock_timestamp()
@@ -54,6 +61,7 @@ _NEU = (
     column("stellenart", Text),
     column("kanal", Text),
     column("grundlage", JSONB),
+    column("reihenfolge_schluessel", Text),
 )
 
 _POSTFACH = (
@@ -69,25 +77,41 @@ _POSTFACH = (
 )
 
 
+@cache
+def _einfuegen() -> Executable:
+    """Takes all rows as one JSON value `zeilen`: the same statement, whatever their number."""
+    eingabe = bindparam("zeilen", type_=JSONB)
+    quelle = func.jsonb_to_recordset(eingabe).table_valued(*_NEU).render_derived(with_types=True)
+    neu = (
+        insert(Sendung)
+        .from_select(
+            [spalte.name for spalte in _NEU],
+            select(
+                *(
+                    func.coalesce(quelle.c.kanal, Empfaenger.kanal, literal(STANDARDKANAL))
+                    if spalte.name == "kanal"
+                    else spalte
+                    for spalte in quelle.c
+                )
+            ).select_from(quelle.outerjoin(Empfaenger, Empfaenger.stelle == quelle.c.stelle)),
+        )
+        .on_conflict_do_nothing(index_elements=["bezug_id", "stelle", "art"])
+        .returning(Sendung.id, Sendung.bezug_id, Sendung.stelle, Sendung.art)
+        .cte("neu")
+    )
+    return select(neu.c.id, neu.c.bezug_id, neu.c.stelle, neu.c.art, func.pg_notify(WECKRUF, ""))
+
+
 async def fuege_ein(
     session: AsyncSession, zeilen: Sequence[Mapping[str, Any]]
 ) -> dict[tuple[UUID, str, str], UUID]:
     """New rows of the outbox and the call to the workers; ids by (bezug_id, stelle, art).
 
-    A row that is there already stays as it is and keeps its id.
+    A row without `kanal` takes that of its receiver. One that is there already stays as it is and keeps
+    its id.
     """
-    # All rows as one JSON value: the statement is always the same and compiled once, whatever their number.
-    eingabe = literal([_als_json({"id": neue_id(), **zeile}) for zeile in zeilen], JSONB)
-    quelle = func.jsonb_to_recordset(eingabe).table_valued(*_NEU).render_derived(with_types=True)
-    neu = (
-        insert(Sendung)
-        .from_select([spalte.name for spalte in _NEU], select(*quelle.c))
-        .on_conflict_do_nothing(index_elements=["bezug_id", "stelle", "art"])
-        .returning(Sendung.id, Sendung.bezug_id, Sendung.stelle, Sendung.art)
-        .cte("neu")
-    )
     ergebnis = await session.execute(
-        select(neu.c.id, neu.c.bezug_id, neu.c.stelle, neu.c.art, func.pg_notify(WECKRUF, ""))
+        _einfuegen(), {"zeilen": [_als_json({"id": neue_id(), **zeile}) for zeile in zeilen]}
     )
     ids = {(zeile.bezug_id, zeile.stelle, zeile.art): zeile.id for zeile in ergebnis}
     for bezug_id in {zeile["bezug_id"] for zeile in zeilen} if len(ids) < len(zeilen) else set():
@@ -102,8 +126,8 @@ def _als_json(zeile: Mapping[str, Any]) -> dict[str, Any]:
     return {name: str(wert) if isinstance(wert, UUID) else wert for name, wert in zeile.items()}
 
 
-async def sendungen_der_vorgaenge(session: AsyncSession, vorgang_ids: Sequence[UUID]) -> Sequence[Any]:
-    """Deliveries of these cases with the fault of their last failed attempt, without the messages."""
+@cache
+def _stand_der_vorgaenge() -> Executable:
     letzter = (
         select(Zustellversuch.fehler)
         .where(Zustellversuch.sendung_id == Sendung.id)
@@ -111,12 +135,16 @@ async def sendungen_der_vorgaenge(session: AsyncSession, vorgang_ids: Sequence[U
         .limit(1)
         .scalar_subquery()
     )
-    ergebnis = await session.execute(
+    return (
         select(*_STAND, letzter.label("letzter_fehler"))
-        .where(Sendung.vorgang_id.in_(vorgang_ids))
+        .where(Sendung.vorgang_id.in_(bindparam("vorgaenge", expanding=True)), Sendung.art != HINWEIS)
         .order_by(Sendung.vorgang_id, Sendung.stellenart, Sendung.stelle, Sendung.art)
     )
-    return ergebnis.all()
+
+
+async def sendungen_der_vorgaenge(session: AsyncSession, vorgang_ids: Sequence[UUID]) -> Sequence[Any]:
+    """Deliveries of these cases with the fault of their last failed attempt, without the messages."""
+    return (await session.execute(_stand_der_vorgaenge(), {"vorgaenge": list(vorgang_ids)})).all()
 
 
 async def gesperrte_des_vorgangs(

@@ -14,9 +14,8 @@ from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import gelten
 from app.versand import repository
 from app.versand.bau import Nachrichtenbau, NichtBaubar, Sendungsbild, registriere_bau
-from app.versand.channels.postfach import Postfach
 from app.versand.errors import UnbekannteSendung, WidersprechendeQuittung
-from app.versand.fehler import NICHT_BAUBAR
+from app.versand.fehler import MENSCH_NOETIG
 from app.versand.models import Sendung
 from app.versand.nachricht import Nachricht
 from app.versand.rueckruf import Ausgegangen, rufe_zurueck
@@ -59,6 +58,8 @@ class Auftrag:
     stelle: str
     stellenart: str
     grundlage: Mapping[str, Any]
+    reihenfolge_schluessel: str | None = None
+    """Messages to one body with the same key, e.g. of one business, are delivered in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,8 +147,9 @@ async def einstellen_alle(session: AsyncSession, auftraege: Sequence[Auftrag]) -
                 "bezug_id": auftrag.bezug_id,
                 "stelle": auftrag.stelle,
                 "stellenart": auftrag.stellenart,
-                "kanal": Postfach.name,
+                "kanal": None,
                 "grundlage": dict(auftrag.grundlage),
+                "reihenfolge_schluessel": auftrag.reihenfolge_schluessel,
             }
             for auftrag in auftraege
         ],
@@ -252,6 +254,6 @@ def _stand(zeile: Row[Any]) -> Sendungsstand:
     werte = {name: zeile._mapping[name] for name in Sendungsstand.__slots__ if name in zeile._mapping}
     zustand = zustand_von(zeile)
     mensch_noetig = zustand in {"aufgegeben", "abgelehnt"} or (
-        zustand in {"wartet", "in_zustellung"} and (zeile.letzter_fehler or "").startswith(NICHT_BAUBAR)
+        zustand in {"wartet", "in_zustellung"} and (zeile.letzter_fehler or "").startswith(MENSCH_NOETIG)
     )
     return Sendungsstand(zustand=zustand, mensch_noetig=mensch_noetig, **werte)

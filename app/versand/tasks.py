@@ -6,9 +6,9 @@ seemed dead finds them gone and changes nothing.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -20,11 +20,11 @@ from app.akte import service as akte
 from app.db.basis import neue_id
 from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import ALLE, transaktion
-from app.versand import leases, metrik, repository
+from app.versand import aufsicht, empfaenger, hinweis, leases, metrik, pausen, repository, stapel
 from app.versand.bau import Sendungsbild, bau_fuer
 from app.versand.channels import kanal_namens
-from app.versand.channels.basis import ExternerKanal, InternerKanal
-from app.versand.fehler import UNTERBROCHEN, beschreibe
+from app.versand.channels.basis import ExternerKanal, InternerKanal, NachrichtAbgewiesen, Zustellfehler
+from app.versand.fehler import UNERREICHBAR, UNTERBROCHEN, beschreibe
 from app.versand.nachricht import Nachricht
 from app.versand.wiederholung import GEWOEHNLICH, Takt, naechster_versuch
 
@@ -51,9 +51,11 @@ class Zusteller:
     gleichzeitig: int = 4
     frist: timedelta = timedelta(days=14)
     """After this time an undelivered message is given up, and a person has to look."""
+    pause_ab: int = 5
+    """Failures of one receiver in a row after which it is paused."""
 
     async def arbeite(self) -> int:
-        """Claim and deliver one batch; how many deliveries it held.
+        """Claim and deliver one batch; 0 if there was nothing to do.
 
         Faults of a delivery are recorded with it. Raises what the database raises when it is gone.
         """
@@ -62,12 +64,15 @@ class Zusteller:
                 session, inhaber=self.inhaber, dauer=self.lease, anzahl=self.stapel
             )
             bruchstelle("zustellung.beansprucht")
+            # One that tries alone may take its lease twice: to be built, and to be sent.
+            erlaubte = await pausen.halte_zurueck(session, sendungen, probefrist=2 * self.lease)
+            frei = await pausen.gib_frei(session) if len(sendungen) < self.stapel else 0
         bruchstelle("zustellung.lease_steht")
-        reihe = iter(sendungen)
+        reihe = iter(await self._stapelweise(erlaubte))
         async with asyncio.TaskGroup() as gruppe:
-            for _ in range(min(self.gleichzeitig, len(sendungen))):
+            for _ in range(min(self.gleichzeitig, len(erlaubte))):
                 gruppe.create_task(self._arbeite_ab(reihe))
-        return len(sendungen)
+        return len(sendungen) + frei
 
     async def raeume_auf(self) -> int:
         """Take back what vanished workers have left, and what this one left when it lost the database.
@@ -83,7 +88,29 @@ class Zusteller:
                     aufgegeben.append(rest)
         for rest in reste:
             _melde_fehlschlag(rest, UNTERBROCHEN, aufgegeben=rest in aufgegeben)
-        return len(reste)
+        return len(reste) + await self._gib_geparkte_auf()
+
+    async def _gib_geparkte_auf(self) -> int:
+        """Hand over to a person what has waited for a paused receiver until its time was over."""
+        async with transaktion(gemeinde=ALLE) as session:
+            alte = await pausen.abgelaufene(session, frist=self.frist, grenze=AUFRAEUMGRENZE)
+            for eine in alte:
+                await self._verschiebe(session, eine, UNERREICHBAR, GEWOEHNLICH, timedelta())
+        for eine in alte:
+            _melde_fehlschlag(eine, UNERREICHBAR, aufgegeben=True)
+        return len(alte)
+
+    async def _stapelweise(self, sendungen: Sequence[Sendungsbild]) -> list[Sendungsbild]:
+        """Deliver together what can be; returns what is left to be delivered one by one."""
+        moegliche = [eine for eine in sendungen if stapel.ist_moeglich(eine)]
+        fertige: set[UUID] = set()
+        for ab in range(0, len(moegliche), stapel.GROESSE):
+            try:
+                async with asyncio.timeout(self.lease.total_seconds() / 2):
+                    fertige |= await stapel.stelle_bereit(moegliche[ab : ab + stapel.GROESSE], self.inhaber)
+            except Exception as fehler:
+                log.info("stapel_gescheitert", fehler=type(fehler).__name__)
+        return [eine for eine in sendungen if eine.id not in fertige]
 
     async def _arbeite_ab(self, reihe: Iterator[Sendungsbild]) -> None:
         for sendung in reihe:
@@ -110,6 +137,7 @@ class Zusteller:
             gehalten = await self._halte(session, sendung)
             nachricht = await _baue(session, sendung)
             bruchstelle("zustellung.gebaut")
+            await hinweis.sage_bescheid(session, sendung)
             await _vermerke_erfolg(session, gehalten, nachricht, "bereitgestellt", beginn)
             bruchstelle("zustellung.vermerkt")
             if not await kanal.bereitstellen(session, sendung, self.inhaber, nachricht):
@@ -121,17 +149,21 @@ class Zusteller:
     async def _extern(self, kanal: ExternerKanal[Any], sendung: Sendungsbild, beginn: float) -> None:
         """Build and keep the message, hand it over without a session, record."""
         async with transaktion(gemeinde=ALLE) as session:
-            await self._halte(session, sendung)
+            gehalten = await self._halte(session, sendung)
+            optionen = await empfaenger.optionen_fuer(session, sendung)
+            if optionen is None:
+                raise Zustellfehler("nicht_eingerichtet", "Für den Empfänger ist kein Kanal eingerichtet.")
             nachricht = await leases.bewahrte(session, sendung.id)
             if nachricht is None:
                 nachricht = await _baue(session, sendung)
                 await leases.bewahre(session, sendung.id, nachricht)
             await leases.verlaengere(session, sendung.id, self.lease)
-        await kanal.zustellen(sendung, nachricht)
+        await kanal.zustellen(sendung, nachricht, kanal.optionen(optionen), gehalten.jetzt)
         async with transaktion(gemeinde=ALLE) as session:
             gehalten = await self._halte(session, sendung)
             await _vermerke_erfolg(session, gehalten, nachricht, "zugestellt", beginn)
             await leases.uebergeben(session, sendung.id)
+            await pausen.melde_erfolg(session, sendung.stelle, sendung.kanal)
         metrik.VERSUCHE.labels(sendung.kanal, "zugestellt").inc()
 
     async def _scheitere(self, sendung: Sendungsbild, fehler: Exception, beginn: float) -> None:
@@ -141,8 +173,27 @@ class Zusteller:
             if gehalten is None:
                 # The commit had gone through before its answer was lost, or the lease had run out.
                 return
-            aufgegeben = await self._verschiebe(session, gehalten, beschreibung, takt, _seit(beginn))
+            erst_nach = fehler.erst_nach if isinstance(fehler, Zustellfehler) else None
+            aufgegeben = await self._verschiebe(
+                session, gehalten, beschreibung, takt, _seit(beginn), erst_nach=erst_nach
+            )
+            pause = await self._melde_empfaenger(session, gehalten, fehler, beschreibung)
         _melde_fehlschlag(gehalten, beschreibung, aufgegeben=aufgegeben)
+        if pause is not None:
+            log.warning("empfaenger_pausiert", stelle=gehalten.stelle, bis=pause.isoformat())
+
+    async def _melde_empfaenger(
+        self, session: AsyncSession, gehalten: leases.Gehalten, fehler: Exception, beschreibung: str
+    ) -> datetime | None:
+        match fehler:
+            case NachrichtAbgewiesen():
+                # Whoever refuses one message is there for the others.
+                await pausen.melde_erfolg(session, gehalten.stelle, gehalten.kanal)
+            case Zustellfehler():
+                return await pausen.melde_fehlschlag(
+                    session, gehalten, beschreibung, pause_ab=self.pause_ab, mindestens=fehler.erst_nach
+                )
+        return None
 
     async def _halte(self, session: AsyncSession, sendung: Sendungsbild) -> leases.Gehalten:
         gehalten = await leases.halte(session, sendung.id, self.inhaber)
@@ -151,15 +202,23 @@ class Zusteller:
         return gehalten
 
     async def _verschiebe(
-        self, session: AsyncSession, gehalten: leases.Gehalten, fehler: str, takt: Takt, dauer: timedelta
+        self,
+        session: AsyncSession,
+        gehalten: leases.Gehalten,
+        fehler: str,
+        takt: Takt,
+        dauer: timedelta,
+        *,
+        erst_nach: timedelta | None = None,
     ) -> bool:
         """Record a failed attempt and plan the next; True if there will be none."""
         auf = naechster_versuch(
             gehalten.jetzt,
-            erstellt_am=gehalten.erstellt_am,
+            seit=gehalten.seit,
             versuch=gehalten.versuche,
             takt=takt,
             frist=self.frist,
+            mindestens=erst_nach,
         )
         await leases.verschiebe(session, gehalten.id, auf)
         await leases.vermerke_versuch(
@@ -192,6 +251,10 @@ async def messe() -> None:
     """Bring the gauges of the outbox up to date."""
     async with transaktion(gemeinde=ALLE) as session:
         anzahl, alter = await repository.offene(session)
+        pausierte = await pausen.zaehle_pausierte(session)
+        aufgegebene = await aufsicht.zaehle_aufgegebene(session)
+    metrik.PAUSIERT.set(pausierte)
+    metrik.TOTE.set(aufgegebene)
     metrik.OFFEN.set(anzahl)
     metrik.AELTESTE.set(alter)
 

@@ -24,6 +24,19 @@ MENSCH = Takt(timedelta(minutes=30), timedelta(hours=1), timedelta(hours=24))
 """Faults that stay until a person has mended something: a message that cannot be built."""
 
 
+PAUSE = Takt(timedelta(seconds=30), timedelta(minutes=1), timedelta(hours=1))
+"""Pauses of a receiver that does not answer."""
+
+
+def pausendauer(bisherige: int, zufall: Callable[[], float] = ZUFALL) -> timedelta:
+    """Length of a pause after `bisherige` pauses in a row: twice as long each time, up to an hour.
+
+    A quarter of it is left to chance: several receivers behind one broken gateway come back one by one.
+    """
+    dauer = min(PAUSE.hoechstens, PAUSE.basis * float(2 ** min(bisherige, 20)))
+    return max(PAUSE.mindestens, dauer * (0.75 + zufall() / 4))
+
+
 def wartezeit(versuch: int, takt: Takt, zufall: Callable[[], float] = ZUFALL) -> timedelta:
     """Time to wait after failed attempt number `versuch` (from 1).
 
@@ -38,17 +51,19 @@ def wartezeit(versuch: int, takt: Takt, zufall: Callable[[], float] = ZUFALL) ->
 def naechster_versuch(
     jetzt: datetime,
     *,
-    erstellt_am: datetime,
+    seit: datetime,
     versuch: int,
     takt: Takt,
     frist: timedelta,
+    mindestens: timedelta | None = None,
     zufall: Callable[[], float] = ZUFALL,
 ) -> datetime | None:
-    """When to try again after failed attempt number `versuch`; None once `frist` is over: given up.
+    """When to try again after failed attempt number `versuch`; None `frist` after `seit`: given up.
 
-    The last attempt falls on the end of the period, however long the backoff has grown by then.
+    `mindestens` is the wait the receiver has asked for. The last attempt falls on the end of the period,
+    however long the backoff has grown by then.
     """
-    ende = erstellt_am + frist
+    ende = seit + frist
     if jetzt >= ende:
         return None
-    return min(jetzt + wartezeit(versuch, takt, zufall), ende)
+    return min(jetzt + max(wartezeit(versuch, takt, zufall), mindestens or timedelta()), ende)

@@ -3,6 +3,8 @@
 from typing import Any
 
 from app.versand.channels.basis import ExternerKanal, InternerKanal
+from app.versand.channels.email import Email
+from app.versand.channels.http import Http
 from app.versand.channels.postfach import Postfach
 
 Irgendeiner = InternerKanal[Any] | ExternerKanal[Any]
@@ -23,4 +25,10 @@ def kanal_namens(name: str) -> Irgendeiner:
         raise LookupError(f"no channel is called {name!r}") from fehler
 
 
-registriere_kanal(Postfach())
+def alle_kanaele() -> tuple[Irgendeiner, ...]:
+    """Every channel that is installed."""
+    return tuple(_kanaele.values())
+
+
+for _kanal in (Postfach(), Http(), Email()):
+    registriere_kanal(_kanal)

@@ -7,6 +7,7 @@ database session either: a slow receiver must not hold a connection or a lock.
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
@@ -35,18 +36,28 @@ class Mangel:
 
 
 class Zustellfehler(Exception):
-    """The receiver could not be reached or has refused; `code` and `satz` hold no content of the message."""
+    """The receiver could not be reached or has refused; `code` and `satz` hold no content of the message.
 
-    def __init__(self, code: str, satz: str) -> None:
+    `erst_nach` is how long the receiver has asked us to wait.
+    """
+
+    def __init__(self, code: str, satz: str, *, erst_nach: timedelta | None = None) -> None:
         super().__init__(f"{code}: {satz}")
         self.code = code
         self.satz = satz
+        self.erst_nach = erst_nach
+
+
+class NachrichtAbgewiesen(Zustellfehler):
+    """The receiver works and refuses this message: this one needs a person, the next may go well."""
 
 
 class Kanal(ABC, Generic[O]):
     """One way out of the house."""
 
     name: ClassVar[str]
+    liefert: ClassVar[bool] = True
+    """False where it only tells that something is there: no way to give a body its messages."""
     optionen_typ: type[O]
 
     def optionen(self, roh: Mapping[str, Any]) -> O:
@@ -54,8 +65,11 @@ class Kanal(ABC, Generic[O]):
         return self.optionen_typ.model_validate(dict(roh))
 
     @abstractmethod
-    async def check_config(self, session: AsyncSession, optionen: O) -> tuple[Mangel, ...]:
-        """Settings, connection, credentials of one receiver; empty where all is well."""
+    async def check_config(self, optionen: O) -> tuple[Mangel, ...]:
+        """Settings, connection, credentials of one receiver; empty where all is well.
+
+        Holds no database connection while it talks to another machine.
+        """
 
 
 class InternerKanal(Kanal[O]):
@@ -75,5 +89,10 @@ class ExternerKanal(Kanal[O]):
     """A channel to somebody else's machine: at least once, so it must carry `sendung.id` as a key."""
 
     @abstractmethod
-    async def zustellen(self, sendung: Sendungsbild, nachricht: Nachricht) -> None:
-        """Hand the message over; returns when the receiver has confirmed it. Raises `Zustellfehler`."""
+    async def zustellen(
+        self, sendung: Sendungsbild, nachricht: Nachricht, optionen: O, jetzt: datetime
+    ) -> None:
+        """Hand the message over; returns when the receiver has confirmed it. Raises `Zustellfehler`.
+
+        `jetzt` is the database's time: the clock of this machine may be wrong.
+        """

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.sitzung import transaktion
 from app.mandanten.zustaendig import UnbekannteStelle, stelle
 from app.versand import leases, repository
 from app.versand.bau import Sendungsbild
@@ -24,7 +25,7 @@ class Postfach(InternerKanal[PostfachOptionen]):
     name: ClassVar[str] = "postfach"
     optionen_typ = PostfachOptionen
 
-    async def check_config(self, session: AsyncSession, optionen: PostfachOptionen) -> tuple[Mangel, ...]:
+    async def check_config(self, optionen: PostfachOptionen) -> tuple[Mangel, ...]:
         """The mailbox must belong to a body we know, and its numbers must be without gap."""
         maengel = []
         try:
@@ -39,7 +40,9 @@ class Postfach(InternerKanal[PostfachOptionen]):
                     },
                 )
             )
-        if not await repository.postfach_lueckenlos(session, optionen.stelle):
+        async with transaktion(stelle=optionen.stelle) as session:
+            lueckenlos = await repository.postfach_lueckenlos(session, optionen.stelle)
+        if not lueckenlos:
             maengel.append(
                 Mangel(
                     "postfach_lueckenhaft",

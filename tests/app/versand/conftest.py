@@ -14,7 +14,7 @@ from app.db.basis import neue_id
 from app.db.sitzung import ALLE, Datenbank, transaktion
 from app.konto.models import Klient
 from app.versand import bau, service
-from app.versand.models import Sendung, Zustellversuch
+from app.versand.models import Empfaenger, Sendung, Zustellversuch
 from app.vorgaenge.models import Vorgang
 
 ART = "probe"
@@ -88,7 +88,9 @@ async def vorgang_anlegen(ags: str = PADERBORN) -> UUID:
 def stelle_ein(verbunden: Datenbank, bau_probe: Probebau) -> Stelle_ein:
     """Puts `anzahl` deliveries to `stelle` into the outbox; returns what they are made from."""
 
-    async def ein(anzahl: int = 1, *, stelle: str = IHK, ags: str = PADERBORN) -> list[UUID]:
+    async def ein(
+        anzahl: int = 1, *, stelle: str = IHK, ags: str = PADERBORN, betrieb: str | None = None
+    ) -> list[UUID]:
         vorgang_id = await vorgang_anlegen(ags)
         bezuege = [neue_id() for _ in range(anzahl)]
         async with transaktion(gemeinde=ags) as session:
@@ -103,6 +105,7 @@ def stelle_ein(verbunden: Datenbank, bau_probe: Probebau) -> Stelle_ein:
                         stelle=stelle,
                         stellenart="ihk",
                         grundlage={"merkmale": {"form": "A1"}},
+                        reihenfolge_schluessel=betrieb,
                     )
                     for bezug_id in bezuege
                 ],
@@ -110,6 +113,24 @@ def stelle_ein(verbunden: Datenbank, bau_probe: Probebau) -> Stelle_ein:
         return bezuege
 
     return ein
+
+
+async def sprich_an(stelle: str, kanal: str, **werte: object) -> None:
+    """Have the body reached over this channel."""
+    async with transaktion() as session:
+        session.add(Empfaenger(stelle=stelle, kanal=kanal, **werte))
+
+
+async def empfaenger(stelle: str = IHK) -> Empfaenger:
+    """What is known about the body."""
+    async with transaktion() as session:
+        return (await session.scalars(select(Empfaenger).where(Empfaenger.stelle == stelle))).one()
+
+
+async def aendere_empfaenger(stelle: str, **werte: object) -> None:
+    """Turn the clock for one body."""
+    async with transaktion() as session:
+        await session.execute(update(Empfaenger).where(Empfaenger.stelle == stelle).values(**werte))
 
 
 async def zeile(bezug_id: UUID) -> Sendung:

@@ -1,9 +1,9 @@
 """External channels: no session over the foreign call, the same bytes at every attempt."""
 
+from datetime import datetime
 from typing import ClassVar
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.sitzung import ALLE, Datenbank, datenbank, transaktion
 from app.versand import channels, leases
@@ -11,7 +11,7 @@ from app.versand.bau import Sendungsbild
 from app.versand.channels.basis import ExternerKanal, Mangel, Optionen, Zustellfehler
 from app.versand.nachricht import Nachricht
 from app.versand.tasks import Zusteller
-from tests.app.versand.conftest import Probebau, Stelle_ein, aendere, versuche, zeile
+from tests.app.versand.conftest import IHK, Probebau, Stelle_ein, aendere, sprich_an, versuche, zeile
 
 
 class Fernkanal(ExternerKanal[Optionen]):
@@ -25,10 +25,12 @@ class Fernkanal(ExternerKanal[Optionen]):
         self.erhalten: list[bytes] = []
         self.offene_verbindungen: list[int] = []
 
-    async def check_config(self, session: AsyncSession, optionen: Optionen) -> tuple[Mangel, ...]:
+    async def check_config(self, optionen: Optionen) -> tuple[Mangel, ...]:
         return ()
 
-    async def zustellen(self, sendung: Sendungsbild, nachricht: Nachricht) -> None:
+    async def zustellen(
+        self, sendung: Sendungsbild, nachricht: Nachricht, optionen: Optionen, jetzt: datetime
+    ) -> None:
         self.offene_verbindungen.append(datenbank().maschine.pool.checkedout())  # type: ignore[attr-defined]
         self.erhalten.append(nachricht.inhalt())
         if self.fehler is not None:
@@ -36,9 +38,10 @@ class Fernkanal(ExternerKanal[Optionen]):
 
 
 @pytest.fixture
-def fern(monkeypatch: pytest.MonkeyPatch) -> Fernkanal:
+async def fern(verbunden: Datenbank, monkeypatch: pytest.MonkeyPatch) -> Fernkanal:
     kanal = Fernkanal()
     monkeypatch.setitem(channels._kanaele, kanal.name, kanal)
+    await sprich_an(IHK, kanal.name)
     return kanal
 
 
@@ -46,7 +49,6 @@ async def test_a_receiver_that_has_confirmed_has_it(
     stelle_ein: Stelle_ein, fern: Fernkanal, verbunden: Datenbank
 ) -> None:
     [bezug] = await stelle_ein()
-    await aendere(bezug, kanal="fern")
     await Zusteller().arbeite()
     sendung = await zeile(bezug)
     assert sendung.bereitgestellt_am is not None
@@ -60,7 +62,6 @@ async def test_a_failed_attempt_is_repeated_with_the_same_bytes(
     stelle_ein: Stelle_ein, fern: Fernkanal, bau_probe: Probebau
 ) -> None:
     [bezug] = await stelle_ein()
-    await aendere(bezug, kanal="fern")
     fern.fehler = Zustellfehler("http_503", "Der Empfänger ist nicht bereit.")
     await Zusteller().arbeite()
     await aendere(bezug, naechster_versuch_am=(await zeile(bezug)).erstellt_am)
@@ -78,11 +79,12 @@ async def test_who_lost_the_lease_during_the_call_records_nothing(
     stelle_ein: Stelle_ein, fern: Fernkanal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [bezug] = await stelle_ein()
-    await aendere(bezug, kanal="fern")
     zustellen = fern.zustellen
 
-    async def und_verliere(sendung: Sendungsbild, nachricht: Nachricht) -> None:
-        await zustellen(sendung, nachricht)
+    async def und_verliere(
+        sendung: Sendungsbild, nachricht: Nachricht, optionen: Optionen, jetzt: datetime
+    ) -> None:
+        await zustellen(sendung, nachricht, optionen, jetzt)
         async with transaktion(gemeinde=ALLE) as session:
             await leases.verschiebe(session, sendung.id, sendung.erstellt_am)
 

@@ -248,10 +248,7 @@ async def test_the_mailbox_checks_itself(stelle_ein: Stelle_ein) -> None:
     assert isinstance(kanal, Postfach)
 
     async def maengel(stelle: str) -> list[str]:
-        async with transaktion(gemeinde=ALLE) as session:
-            return [
-                mangel.code for mangel in await kanal.check_config(session, PostfachOptionen(stelle=stelle))
-            ]
+        return [mangel.code for mangel in await kanal.check_config(PostfachOptionen(stelle=stelle))]
 
     assert await maengel(IHK) == []
     await aendere(bezug, nummer=None)

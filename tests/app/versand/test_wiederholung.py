@@ -37,7 +37,7 @@ def test_the_wait_stays_within_its_bounds(versuch: int, zufall: float, takt: Tak
 def test_the_next_attempt_lies_ahead_and_not_behind_the_end(versuch: int, zufall: float, alter: int) -> None:
     jetzt = ANFANG + timedelta(seconds=alter)
     naechster = naechster_versuch(
-        jetzt, erstellt_am=ANFANG, versuch=versuch, takt=GEWOEHNLICH, frist=FRIST, zufall=lambda: zufall
+        jetzt, seit=ANFANG, versuch=versuch, takt=GEWOEHNLICH, frist=FRIST, zufall=lambda: zufall
     )
     assert naechster is not None
     assert jetzt < naechster <= ANFANG + FRIST
@@ -46,7 +46,7 @@ def test_the_next_attempt_lies_ahead_and_not_behind_the_end(versuch: int, zufall
 def test_the_last_attempt_falls_on_the_end() -> None:
     naechster = naechster_versuch(
         ANFANG + FRIST - timedelta(minutes=1),
-        erstellt_am=ANFANG,
+        seit=ANFANG,
         versuch=50,
         takt=GEWOEHNLICH,
         frist=FRIST,
@@ -56,7 +56,4 @@ def test_the_last_attempt_falls_on_the_end() -> None:
 
 
 def test_after_the_end_it_is_given_up() -> None:
-    assert (
-        naechster_versuch(ANFANG + FRIST, erstellt_am=ANFANG, versuch=1, takt=GEWOEHNLICH, frist=FRIST)
-        is None
-    )
+    assert naechster_versuch(ANFANG + FRIST, seit=ANFANG, versuch=1, takt=GEWOEHNLICH, frist=FRIST) is None

@@ -5,6 +5,7 @@ wrong, by JSON pointer (RFC 6901) or parameter name. What the client sent is nev
 up in logs of others.
 """
 
+import errno
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -37,7 +38,15 @@ _TEXTE: dict[int, tuple[str, str]] = {
     422: ("Die Angaben sind nicht in Ordnung.", "The data are not in order."),
     500: ("Da ist uns ein Fehler unterlaufen.", "Something went wrong on our side."),
     503: ("Der Dienst ist gerade nicht verfügbar.", "The service is not available at the moment."),
+    507: (
+        "Der Speicherplatz reicht gerade nicht; es wurde nichts gespeichert.",
+        "There is not enough space at the moment; nothing has been stored.",
+    ),
 }
+
+# Classes and codes of SQLSTATE (PostgreSQL, appendix A).
+_PLATTE_VOLL = "53100"
+_VORUEBERGEHEND = ("53", "57", "40", "55P03")
 
 
 class ProblemText(BaseModel):
@@ -148,6 +157,9 @@ async def _bei_eingabe(_: Request, fehler: Exception) -> JSONResponse:
 
 def unerwartet(fehler: Exception) -> JSONResponse:
     """Log an error no route foresaw and answer without any detail."""
+    if _ohne_platz(fehler):
+        _log.error("kein_speicherplatz", art=type(fehler).__qualname__)
+        return Problem(507, "kein_speicherplatz", headers={"Retry-After": "60"}).antwort()
     if _ohne_datenbank(fehler):
         _log.error("datenbank_nicht_erreichbar", art=type(fehler).__qualname__)
         return Problem(503, "datenbank_nicht_erreichbar", headers={"Retry-After": "5"}).antwort()
@@ -156,11 +168,22 @@ def unerwartet(fehler: Exception) -> JSONResponse:
     return Problem(500, "interner_fehler").antwort()
 
 
-def _ohne_datenbank(fehler: Exception) -> bool:
-    """The database went away or all its connections are busy: the client may come again."""
+def _ohne_platz(fehler: Exception) -> bool:
+    """A disk is full, the database's or our own."""
     if isinstance(fehler, DBAPIError):
-        return fehler.connection_invalidated
-    return isinstance(fehler, ConnectionError | PoolTimeout)
+        return _sqlstate(fehler) == _PLATTE_VOLL
+    return isinstance(fehler, OSError) and fehler.errno in {errno.ENOSPC, errno.EDQUOT}
+
+
+def _ohne_datenbank(fehler: Exception) -> bool:
+    """The database went away, is silent, or has had to break off: the client may come again."""
+    if isinstance(fehler, DBAPIError):
+        return fehler.connection_invalidated or _sqlstate(fehler).startswith(_VORUEBERGEHEND)
+    return isinstance(fehler, ConnectionError | TimeoutError | PoolTimeout)
+
+
+def _sqlstate(fehler: DBAPIError) -> str:
+    return getattr(fehler.orig, "sqlstate", None) or ""
 
 
 def _ort(fehler: BaseException) -> list[str]:

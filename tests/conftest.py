@@ -34,7 +34,8 @@ _WURZEL = Path(__file__).resolve().parent.parent
 _PRAEFIX = "amt-test-"
 
 # The environment of whoever runs the tests must not decide about them, nor may they touch its data.
-for _name in [name for name in os.environ if name.startswith("AMT_") and name != "AMT_SHARED"]:
+_DEN_TESTS_GESAGT = {"AMT_SHARED", "AMT_LANG"}
+for _name in [name for name in os.environ if name.startswith("AMT_") and name not in _DEN_TESTS_GESAGT]:
     del os.environ[_name]
 os.environ.pop("DATABASE_URL", None)
 os.environ["AMT_DATENORDNER"] = str(Path(tempfile.gettempdir()) / "amt-test-gibt-es-nicht")

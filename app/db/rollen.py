@@ -38,13 +38,17 @@ class Zugang:
     eigentuemer: str
 
 
-async def verbinde(dsn: str, **server_settings: str) -> asyncpg.Connection:
-    """One connection; the caller closes it.
+async def verbinde(
+    dsn: str, anweisungsfrist: float | None = None, /, **server_settings: str
+) -> asyncpg.Connection:
+    """One connection; the caller closes it. `anweisungsfrist`: seconds to wait for the answer to a statement.
 
     Raises NichtErreichbar or RollenFehler, without the connection string: it holds a password.
     """
     try:
-        return await asyncpg.connect(dsn, timeout=10, server_settings=server_settings)
+        return await asyncpg.connect(
+            dsn, timeout=10, command_timeout=anweisungsfrist, server_settings=server_settings
+        )
     except (asyncpg.InvalidParameterValueError, asyncpg.InsufficientPrivilegeError) as fehler:
         raise RollenFehler(
             f"Die Anmeldung von DATABASE_URL braucht die Rolle {ANWENDUNG}: bitte `amt migrate`. "

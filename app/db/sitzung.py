@@ -21,6 +21,10 @@ from app.db.rollen import ANWENDUNG, pruefe_anwendungsrolle, verbinde
 # Value of the key `gemeinde` for tasks of the house itself, which serve every town.
 ALLE = "*"
 
+# The server ends an overlong statement itself. One that is silent for so many seconds longer is frozen, or
+# cut off without a word.
+_STILLE = 5.0
+
 _GELTEN = text(
     "SELECT set_config('amt.gemeinde', :gemeinde, true), "
     "set_config('amt.person', :person, true), set_config('amt.stelle', :stelle, true)"
@@ -52,6 +56,7 @@ class Datenbank:
         """A connection of its own outside the pool, as LISTEN needs it; the caller closes it."""
         return await verbinde(
             self._dsn,
+            self._frist + _STILLE,
             application_name="gewerbeamt",
             timezone="UTC",
             role=ANWENDUNG,

@@ -1,0 +1,228 @@
+"""A house of real processes for tests: a database, an API, a worker, and the clients in front of it."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from app.akte import service as akte
+from app.db.rollen import VERWALTUNG
+from app.db.sitzung import ALLE, Datenbank, transaktion, verwende
+from app.konto import jose
+from app.konto import service as konto
+from app.mandanten import service as mandanten
+from app.settings import settings
+from tests.app.gewerbe.anzeigen import PADERBORN
+from tests.conftest import ablage
+from tests.zuverlaessigkeit.klient import Kammer, Portal
+from tests.zuverlaessigkeit.modell import Abgleich, gleiche_ab
+from tests.zuverlaessigkeit.postgres import Postgres, bis, freier_port
+
+WURZEL = Path(__file__).resolve().parents[2]
+_FRIST = 60.0
+_TOKEN_GUELTIG = 3600
+
+
+class Haus:
+    """Everything that runs, and what each client was told."""
+
+    def __init__(self, ordner: Path) -> None:
+        """`ordner`: where the data and the logs lie."""
+        self.ordner = ordner
+        self.postgres = Postgres(ordner / "postgres")
+        self.port = freier_port()
+        self.adresse = f"http://127.0.0.1:{self.port}"
+        self.datenbank_adresse: str | None = None
+        """Where the processes find the database, if not at its own address."""
+        self.portal = Portal(self.adresse, {})
+        self.amt = Portal(self.adresse, {})
+        self.kammern: dict[str, Kammer] = {}
+        self.laufend: dict[str, int] = {}
+        self._brutkasten = subprocess.Popen(
+            [sys.executable, "-m", "tests.zuverlaessigkeit.brutkasten"],
+            cwd=WURZEL,
+            env={name: wert for name, wert in os.environ.items() if not name.startswith("AMT_BRUCH")}
+            | {"PYTHONPATH": str(WURZEL)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    async def einrichten(self) -> None:
+        """Schema, one town, clients; then start the processes and see one notice through."""
+        await self.postgres.einrichten()
+        offen = Datenbank(self.postgres.dsn(), pool=2)
+        verwende(offen)
+        try:
+            async with transaktion(gemeinde=ALLE) as session:
+                await mandanten.einrichten(session, PADERBORN, automatisch_bescheinigen=True)
+            self.portal.kopf = await self._kopf("einreichen")
+            self.amt.kopf = await self._kopf("sachbearbeitung", gemeinde=PADERBORN)
+            self.starte("api")
+            zusage = await self.portal.reiche_ein()
+            for zeile in zusage["empfaenger"]:
+                kopf = await self._kopf("postfach", stelle=zeile["stelle"])
+                self.kammern[zeile["stelle"]] = Kammer(self.adresse, kopf)
+        finally:
+            verwende(None)
+            await offen.schliesse()
+        self.starte("worker")
+        assert (await self.vollende()).einwandfrei
+
+    async def _kopf(self, scope: str, **mehr: str) -> dict[str, str]:
+        async with transaktion() as session:
+            neu = await konto.anlegen_klient(session, name="Probe", scopes=[scope], **mehr)
+        aussteller = jose.Aussteller(
+            os.environ["AMT_TOKEN_KEY"], adresse=settings().adresse, gueltig=_TOKEN_GUELTIG
+        )
+        return {"Authorization": f"Bearer {aussteller.stelle_aus(neu.klient.client_id, neu.klient.scopes)}"}
+
+    def starte(self, art: str, bruchstelle: str | None = None, **umgebung: str) -> None:
+        """Start the process `art` ("api" or "worker"); it stops itself at `bruchstelle`."""
+        assert self._brutkasten.stdin is not None
+        assert self._brutkasten.stdout is not None
+        alles = {
+            "DATABASE_URL": self.datenbank_adresse or self.postgres.dsn(),
+            "AMT_BASIS_URL": settings().adresse,
+            "AMT_TOKEN_GUELTIG": str(_TOKEN_GUELTIG),
+            "AMT_PORT": str(self.port),
+            # One delivery after the other: what is found at a point does not depend on chance.
+            "AMT_WORKER_GLEICHZEITIG": "1",
+            "AMT_WORKER_LEASE": "3",
+            "AMT_WORKER_ABFRAGE": "0.2",
+        } | umgebung
+        if bruchstelle is not None:
+            alles |= {"AMT_BRUCHSTELLE": bruchstelle, "AMT_BRUCHSTELLEN_ERLAUBT": "1"}
+        auftrag = {"art": art, "umgebung": alles, "log": str(self.ordner / f"{art}.log")}
+        self._brutkasten.stdin.write(json.dumps(auftrag) + "\n")
+        self._brutkasten.stdin.flush()
+        self.laufend[art] = int(self._brutkasten.stdout.readline())
+
+    async def bis_angehalten(self, art: str) -> None:
+        """Wait until the process has come to its point."""
+
+        async def steht() -> bool:
+            zustand = self._zustand(self.laufend[art])
+            assert zustand is not None, f"{art} is gone: {self.log(art)}"
+            return zustand == "T"
+
+        await bis(steht, _FRIST, f"{art} comes to its point")
+
+    async def toete(self, art: str) -> None:
+        """kill -9, also of a process that has stopped."""
+        pid = self.laufend.pop(art)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+        async def weg() -> bool:
+            return self._zustand(pid) is None
+
+        await bis(weg, _FRIST, f"{art} is gone")
+
+    def lass_weiter(self, art: str) -> None:
+        """Let a stopped process go on."""
+        os.kill(self.laufend[art], signal.SIGCONT)
+
+    @staticmethod
+    def _zustand(pid: int) -> str | None:
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            return None
+        return stat.rpartition(")")[2].split()[0]
+
+    def log(self, art: str) -> str:
+        """The end of what the processes of this kind have written."""
+        datei = self.ordner / f"{art}.log"
+        return datei.read_text()[-2000:] if datei.exists() else ""
+
+    @contextlib.asynccontextmanager
+    async def verwaltung(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection that sees everything."""
+        verbindung = await asyncpg.connect(self.postgres.dsn(VERWALTUNG))
+        try:
+            yield verbindung
+        finally:
+            await verbindung.close()
+
+    async def frage(self, sql: str, *werte: Any) -> Any:
+        """One value."""
+        async with self.verwaltung() as verbindung:
+            return await verbindung.fetchval(sql, *werte)
+
+    async def trenne(self) -> None:
+        """End every connection of the application, as a failover does."""
+        await self.frage(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE application_name = 'gewerbeamt'"
+        )
+
+    async def vollende(self) -> Abgleich:
+        """Let all work be done, take everything over, and compare with what was promised."""
+        await bis(self.zugestellt, _FRIST, "every delivery in its mailbox")
+        for kammer in self.kammern.values():
+            while await kammer.leere():
+                pass
+        await bis(self._fertig, _FRIST, "certificates set, journal sealed")
+        async with self.verwaltung() as verbindung:
+            abgleich = await gleiche_ab(verbindung, self.portal, self.kammern)
+        offen = Datenbank(self.postgres.dsn(), pool=1)
+        verwende(offen)
+        try:
+            async with transaktion(gemeinde=ALLE) as session:
+                bericht = await akte.journal_pruefen(session)
+        finally:
+            verwende(None)
+            await offen.schliesse()
+        assert bericht.bruch is None, bericht
+        return abgleich
+
+    async def zugestellt(self) -> bool:
+        """True when no delivery waits any more."""
+        # Backoff is a matter of time alone: what waits only for its time is due now.
+        await self.frage(
+            "UPDATE sendung SET naechster_versuch_am = now()"
+            " WHERE naechster_versuch_am > now() AND lease_inhaber IS NULL"
+        )
+        return not await self.frage("SELECT count(*) FROM sendung WHERE naechster_versuch_am IS NOT NULL")
+
+    async def _fertig(self) -> bool:
+        return not await self.frage(
+            "SELECT (SELECT count(*) FROM bescheinigung WHERE dokument_id IS NULL)"
+            " + (SELECT count(*) FROM journal_unversiegelt)"
+        )
+
+    def beenden(self) -> None:
+        """End every process."""
+        self._brutkasten.kill()
+        self._brutkasten.communicate()
+        self.postgres.beenden()
+
+
+def _ordner() -> Path:
+    ordner = Path(tempfile.mkdtemp(prefix="amt-haus-", dir=ablage()))
+    # Started as root, the server's uid has to pass through.
+    ordner.chmod(0o711)
+    return ordner
+
+
+@contextlib.asynccontextmanager
+async def haus() -> AsyncIterator[Haus]:
+    """A house with one town in which everything runs; gone afterwards."""
+    ordner = _ordner()
+    offen = Haus(ordner)
+    try:
+        await offen.einrichten()
+        yield offen
+    finally:
+        offen.beenden()
+        shutil.rmtree(ordner)

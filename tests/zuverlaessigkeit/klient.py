@@ -1,0 +1,111 @@
+"""Clients as a portal, a desk and a chamber would write them: they repeat until they are answered."""
+
+import asyncio
+import ssl
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from app.gewerbe.router import PFAD
+from tests.app.gewerbe.anzeigen import anmeldung, zu_pruefen
+
+_SPAETER = frozenset({429, 502, 503, 504, 507})
+"""Answers after which a client comes again."""
+_FRIST = 90.0
+# Made once: reading the certificates of the world takes longer than a request.
+_TLS = ssl.create_default_context()
+
+
+@dataclass
+class Klient:
+    """One machine client: a token, HTTP, patience."""
+
+    adresse: str
+    kopf: dict[str, str]
+    antworten: list[int] = field(default_factory=list)
+    """Every status seen."""
+    abbrueche: int = 0
+    """Requests without an answer."""
+    wartezeit: float = 10.0
+
+    async def anfrage(self, methode: str, pfad: str, **mehr: Any) -> httpx.Response:
+        """The answer, however often it takes; an error of the client itself or a 500 fails the test."""
+        kopf = self.kopf | mehr.pop("headers", {})
+        ende = time.monotonic() + _FRIST
+        while time.monotonic() < ende:
+            try:
+                async with httpx.AsyncClient(
+                    base_url=self.adresse, timeout=self.wartezeit, verify=_TLS
+                ) as http:
+                    antwort = await http.request(methode, pfad, headers=kopf, **mehr)
+            except httpx.TransportError:
+                self.abbrueche += 1
+            else:
+                self.antworten.append(antwort.status_code)
+                if antwort.status_code not in _SPAETER:
+                    assert antwort.is_success, (antwort.status_code, antwort.text)
+                    return antwort
+                assert antwort.json()["text"]["de"], "a problem has a sentence"
+                assert antwort.headers["Retry-After"].isdecimal()
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"no answer to {methode} {pfad} within {_FRIST} s")
+
+
+@dataclass
+class Portal(Klient):
+    """Submits; knows what it was promised."""
+
+    zugesagt: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The 201 to each key: what must exist, once."""
+    inhalte: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    async def reiche_ein(self, *, automatisch: bool = True, schluessel: str | None = None) -> dict[str, Any]:
+        """One notice under a key of its own; the same key again sends the same notice again."""
+        schluessel = schluessel or uuid4().hex
+        inhalt = self.inhalte.setdefault(schluessel, anmeldung() if automatisch else zu_pruefen())
+        antwort = await self.anfrage("POST", PFAD, json=inhalt, headers={"Idempotency-Key": schluessel})
+        assert antwort.status_code == 201, antwort.text
+        neu: dict[str, Any] = antwort.json()
+        assert self.zugesagt.setdefault(schluessel, neu) == neu, "the first answer again"
+        return neu
+
+
+@dataclass
+class Kammer(Klient):
+    """Fetches and acknowledges one mailbox; keeps what it has taken over."""
+
+    bestand: dict[str, bytes] = field(default_factory=dict)
+    """Delivery -> message."""
+    nummern: list[int] = field(default_factory=list)
+    nach: int = 0
+
+    async def liste(self) -> list[dict[str, Any]]:
+        """The messages above the last number known."""
+        antwort = await self.anfrage("GET", "/api/v1/postfach/sendungen", params={"nach": self.nach})
+        zeilen: list[dict[str, Any]] = antwort.json()["sendungen"]
+        return zeilen
+
+    async def hole(self, sendung: str) -> bytes:
+        """One message."""
+        return (await self.anfrage("GET", f"/api/v1/postfach/sendungen/{sendung}/nachricht")).content
+
+    async def quittiere(self, sendung: str) -> None:
+        """Take it over."""
+        await self.anfrage(
+            "POST", f"/api/v1/postfach/sendungen/{sendung}/quittung", json={"ergebnis": "angenommen"}
+        )
+
+    async def leere(self) -> int:
+        """Take over all that is there; how many that was."""
+        zeilen = await self.liste()
+        for zeile in zeilen:
+            nachricht = await self.hole(zeile["id"])
+            assert zeile["id"] not in self.bestand, "a message came twice"
+            await self.quittiere(zeile["id"])
+            self.bestand[zeile["id"]] = nachricht
+            self.nummern.append(zeile["nummer"])
+            self.nach = zeile["nummer"]
+        return len(zeilen)

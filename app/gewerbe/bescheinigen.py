@@ -149,6 +149,7 @@ def auftrag(
         grundlage=anspruch.als_dict()
         | {"fassung": zeile.fassung, "korrektur": korrektur}
         | {"merkmale": merkmale | ({"korrektur": "ja"} if korrektur else {})},
+        reihenfolge_schluessel=str(zeile.gewerbebetrieb_id),
     )
 
 

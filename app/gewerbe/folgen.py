@@ -77,4 +77,5 @@ def _ruecknahme(zeile: Gewerbeanzeige, einer: Besitz, bezug_id: UUID, grund: Gru
             "sendungen": [str(sendung) for sendung in einer.sendungen],
             "merkmale": {"form": zeile.form, "grund": grund},
         },
+        reihenfolge_schluessel=str(zeile.gewerbebetrieb_id),
     )

@@ -5,6 +5,7 @@ from typing import Any
 from app.versand.channels.basis import ExternerKanal, InternerKanal
 from app.versand.channels.email import Email
 from app.versand.channels.http import Http
+from app.versand.channels.ordner import Ordner
 from app.versand.channels.postfach import Postfach
 
 Irgendeiner = InternerKanal[Any] | ExternerKanal[Any]
@@ -30,5 +31,5 @@ def alle_kanaele() -> tuple[Irgendeiner, ...]:
     return tuple(_kanaele.values())
 
 
-for _kanal in (Postfach(), Http(), Email()):
+for _kanal in (Postfach(), Http(), Ordner(), Email()):
     registriere_kanal(_kanal)

@@ -1,0 +1,250 @@
+"""Channel `email`: told is that something is there, encrypted, and never what."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from pydantic import SecretStr, ValidationError
+from sqlalchemy import select
+
+from app.db.sitzung import ALLE, transaktion
+from app.settings import Settings
+from app.versand import service
+from app.versand.channels.basis import NachrichtAbgewiesen, Zustellfehler
+from app.versand.channels.email import BETREFF, Email, EmailOptionen
+from app.versand.hinweis import ART, benachrichtige
+from app.versand.models import Sendung
+from app.versand.nachricht import Nachricht
+from app.versand.tasks import Zusteller
+from tests.app.versand.channels.gegenstelle import Zertifikate
+from tests.app.versand.channels.test_http import sendung
+from tests.app.versand.conftest import HWK, IHK, PADERBORN, Stelle_ein, aendere_empfaenger, sprich_an, zeile
+
+# aiosmtpd leaves its half of a connection to the garbage collector when a handshake fails.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+JETZT = datetime(2026, 11, 22, 12, tzinfo=UTC)
+AN = "postfach@ihk.example"
+
+
+class Briefkasten:
+    """What the mail server has taken."""
+
+    def __init__(self) -> None:
+        self.briefe: list[EmailMessage] = []
+        self.antwort = "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.antwort.startswith("250"):
+            assert session.ssl is not None
+            brief = message_from_bytes(envelope.content or b"", policy=policy.default)
+            assert isinstance(brief, EmailMessage)
+            self.briefe.append(brief)
+        return self.antwort
+
+
+def _anmeldung(*args: Any) -> AuthResult:
+    daten = args[-1]
+    assert isinstance(daten, LoginPassword)
+    return AuthResult(success=(daten.login, daten.password) == (b"amt", b"geheim:@/"), handled=False)
+
+
+@asynccontextmanager
+async def mailserver(
+    kasten: Briefkasten, zertifikate: Zertifikate, monkeypatch: pytest.MonkeyPatch, **weitere: Any
+) -> AsyncIterator[None]:
+    """An SMTP server with STARTTLS and login, and the settings that lead there."""
+    tls = weitere.pop("tls", zertifikate.kontext("localhost", tage=weitere.pop("tage", 30)))
+    kennwort = weitere.pop("kennwort", "geheim%3A%40%2F")
+    server = await asyncio.get_running_loop().create_server(
+        lambda: SMTP(
+            kasten,
+            hostname="localhost",
+            tls_context=tls,
+            authenticator=_anmeldung,
+            auth_required=True,
+            **weitere,
+        ),
+        "127.0.0.1",
+        0,
+    )
+    port = server.sockets[0].getsockname()[1]
+    monkeypatch.setattr(
+        "app.versand.channels.email.settings",
+        lambda: Settings(
+            ca_datei=zertifikate.datei,
+            smtp_url=SecretStr(f"smtp+starttls://amt:{kennwort}@localhost:{port}"),
+            smtp_absender="gewerbeamt@stadt.example",
+        ),
+    )
+    try:
+        yield
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="module")
+def zertifikate(tmp_path_factory: pytest.TempPathFactory) -> Zertifikate:
+    return Zertifikate(tmp_path_factory.mktemp("ca"))
+
+
+async def test_a_letter_says_that_something_is_there_and_nothing_else(
+    zertifikate: Zertifikate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kasten, eine = Briefkasten(), sendung()
+    async with mailserver(kasten, zertifikate, monkeypatch):
+        for _ in range(2):
+            await Email().zustellen(eine, Nachricht.packe("Grüße".encode()), EmailOptionen(an=AN), JETZT)
+    erster, zweiter = kasten.briefe
+    assert (erster["To"], erster["From"], erster["Subject"]) == (AN, "gewerbeamt@stadt.example", BETREFF)
+    assert erster["Message-ID"] == zweiter["Message-ID"] == f"<{eine.id}@stadt.example>"
+    assert erster["Auto-Submitted"] == "auto-generated"
+    assert erster.get_content().strip() == "Grüße"
+
+
+async def test_the_mailbox_tells_its_owner_once_and_later_again(
+    stelle_ein: Stelle_ein, zertifikate: Zertifikate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kasten = Briefkasten()
+    await sprich_an(IHK, "postfach", hinweis_an=AN)
+    async with mailserver(kasten, zertifikate, monkeypatch):
+        bezuege = await stelle_ein(5) + await stelle_ein(2, stelle=HWK)
+        await _alles()
+        assert len(kasten.briefe) == 1
+        # Told a moment ago: the next letter waits its hour, and is one, whatever comes.
+        bezuege += await stelle_ein(3)
+        await _alles()
+        assert len(kasten.briefe) == 1
+        async with transaktion(gemeinde=ALLE) as session:
+            hinweise = (
+                await session.scalars(select(Sendung).where(Sendung.art == ART).order_by(Sendung.id))
+            ).all()
+        assert [eine.naechster_versuch_am is None for eine in hinweise] == [True, False]
+        wartend = hinweise[1].naechster_versuch_am
+        assert wartend is not None
+        assert 3500 < (wartend - datetime.now(UTC)).total_seconds() <= 3600
+        async with transaktion(gemeinde=ALLE) as session:
+            await session.execute(
+                Sendung.__table__.update()  # type: ignore[attr-defined]
+                .where(Sendung.id == hinweise[1].id)
+                .values(naechster_versuch_am=datetime.now(UTC))
+            )
+        await aendere_empfaenger(IHK, hinweis_am=datetime.now(UTC))
+        await _alles()
+    assert len(kasten.briefe) == 2
+    text = kasten.briefe[0].get_content()
+    assert "Im Postfach liegt" in BETREFF
+    assert "liegt eine neue Nachricht" in text
+    for bezug in bezuege:
+        eine = await zeile(bezug)
+        for wort in (
+            str(bezug),
+            str(eine.id),
+            str(eine.vorgang_id),
+            "Paderborn",
+            PADERBORN,
+            "Gewerbeanzeige",
+        ):
+            assert wort not in str(kasten.briefe[0]).replace(f"<{eine.id}@", "")
+    async with transaktion(gemeinde=ALLE) as session:
+        [eine_sendung] = {(await zeile(bezuege[0])).vorgang_id}
+        assert all(stand.art != ART for stand in await service.stand(session, [eine_sendung]))
+
+
+async def test_a_person_is_told_once(
+    stelle_ein: Stelle_ein, zertifikate: Zertifikate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kasten = Briefkasten()
+    [bezug] = await stelle_ein()
+    vorgang_id = (await zeile(bezug)).vorgang_id
+    async with mailserver(kasten, zertifikate, monkeypatch):
+        for _ in range(2):
+            async with transaktion(gemeinde=PADERBORN) as session:
+                await benachrichtige(
+                    session,
+                    ags=PADERBORN,
+                    vorgang_id=vorgang_id,
+                    bezug_id=vorgang_id,
+                    adresse="erika@mustermann.example",
+                )
+        await _alles()
+    assert [brief["To"] for brief in kasten.briefe] == ["erika@mustermann.example"]
+    assert not re.search(r"[Mm]ustermann", kasten.briefe[0].get_content())
+
+
+async def _alles() -> None:
+    while await Zusteller().arbeite():
+        pass
+
+
+async def test_without_a_valid_certificate_or_tls_nothing_is_said(
+    zertifikate: Zertifikate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kasten = Briefkasten()
+    async with mailserver(kasten, zertifikate, monkeypatch, tage=-1):
+        assert await _code() == "zertifikat"
+    async with mailserver(kasten, zertifikate, monkeypatch, tls=None, auth_require_tls=False):
+        assert await _code() == "smtp_fehler"
+    assert kasten.briefe == []
+
+
+async def test_faults_of_the_server_and_of_the_letter_are_told_apart(
+    zertifikate: Zertifikate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kasten = Briefkasten()
+    kasten.antwort = "550 no such user"
+    async with mailserver(kasten, zertifikate, monkeypatch):
+        with pytest.raises(NachrichtAbgewiesen):
+            await Email().zustellen(sendung(), Nachricht.packe(b"x"), EmailOptionen(an=AN), JETZT)
+    async with mailserver(kasten, zertifikate, monkeypatch, kennwort="falsch"):
+        assert await _code() == "smtp_anmeldung"
+        assert [m.code for m in await Email().check_config(EmailOptionen(an=AN))] == ["smtp_anmeldung"]
+    assert await _code() == "smtp_fehler", "nobody listens any more"
+
+
+async def test_the_check_logs_in_and_sends_nothing(
+    zertifikate: Zertifikate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kasten = Briefkasten()
+    async with mailserver(kasten, zertifikate, monkeypatch):
+        assert await Email().check_config(EmailOptionen(an=AN)) == ()
+    assert kasten.briefe == []
+    monkeypatch.setattr("app.versand.channels.email.settings", Settings)
+    assert [m.code for m in await Email().check_config(EmailOptionen(an=AN))] == ["smtp_fehlt"]
+
+
+async def _code() -> str:
+    with pytest.raises(Zustellfehler) as fehler:
+        await Email().zustellen(sendung(), Nachricht.packe(b"x"), EmailOptionen(an=AN), JETZT)
+    return fehler.value.code
+
+
+@pytest.mark.parametrize(
+    "falsch",
+    [
+        "",
+        "ohne-at",
+        "a@b",
+        "a b@c.de",
+        "a@c.de\r\nBcc: alle@c.de",
+        "<a@c.de>",
+        "a@c.de,b@c.de",
+        f"{'a' * 250}@c.de",
+    ],
+)
+def test_what_is_no_address_is_refused(falsch: str) -> None:
+    with pytest.raises(ValidationError):
+        EmailOptionen(an=falsch)
+
+
+@pytest.mark.parametrize("falsch", ["smtp://mail.example", "mail.example", "smtps://"])
+def test_a_mail_server_without_encryption_is_refused(falsch: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(smtp_url=SecretStr(falsch), smtp_absender="amt@stadt.example")

@@ -18,8 +18,8 @@ class Kunde:
         self._zugang = zugang
         self._kopf: dict[str, str] = {}
 
-    async def anfrage(self, methode: str, pfad: str, **mehr: Any) -> httpx.Response:
-        """An authorised request below /api/v1."""
+    async def kopf(self) -> dict[str, str]:
+        """The header that says who is asking."""
         if not self._kopf:
             antwort = await self._http.post(
                 f"{API}/oauth/token",
@@ -28,7 +28,11 @@ class Kunde:
             )
             antwort.raise_for_status()
             self._kopf = {"Authorization": f"Bearer {antwort.json()['access_token']}"}
-        kopf = self._kopf | mehr.pop("headers", {})
+        return self._kopf
+
+    async def anfrage(self, methode: str, pfad: str, **mehr: Any) -> httpx.Response:
+        """An authorised request below /api/v1."""
+        kopf = await self.kopf() | mehr.pop("headers", {})
         return await self._http.request(methode, f"{API}{pfad}", headers=kopf, **mehr)
 
     async def reiche_ein(

@@ -17,19 +17,13 @@ def bench(
 ) -> None:
     """Kennzahlen messen. / Measure."""
     import json
-    import tempfile
 
     from rich.console import Console
     from rich.table import Table
 
-    from app.bench.durchsatz import durchsatz
-    from app.bench.pruefung import pruefung
-    from app.demo.ablauf import betritt_demo
+    from app.bench.lauf import messe
 
-    with tempfile.TemporaryDirectory(prefix="amt-bench-") as ordner:
-        # The embedded server of root runs under another uid, which has to pass through.
-        Path(ordner).chmod(0o711)
-        kennzahlen = (pruefung(), *durchsatz(betritt_demo(port, Path(ordner))))
+    kennzahlen = list(messe(port))
     tabelle = Table("figure", "value", "unit", "baseline", "ratio", "target", "met", box=None)
     for eine in kennzahlen:
         werte = eine.als_dict()

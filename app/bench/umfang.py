@@ -1,0 +1,28 @@
+"""How much is measured: a few minutes by default, everything with AMT_LANG=1."""
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Umfang:
+    """Sizes and times of one run."""
+
+    runden: int
+    sekunden: float
+    """Of one round of load."""
+    kette: int
+    """Notices that go all the way."""
+    bestand: tuple[int, int]
+    """Stored notices, small and large."""
+    verlauf: tuple[int, int]
+    """Notices taken in before memory is read the first and the second time."""
+
+
+KURZ = Umfang(runden=5, sekunden=3.0, kette=100, bestand=(1_000, 100_000), verlauf=(250, 1_250))
+LANG = Umfang(runden=9, sekunden=10.0, kette=10_000, bestand=(1_000, 1_000_000), verlauf=(1_000, 100_000))
+
+
+def umfang() -> Umfang:
+    """What this run is to measure."""
+    return LANG if os.environ.get("AMT_LANG") == "1" else KURZ

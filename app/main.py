@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import structlog
 from fastapi import FastAPI
 
 from app.akte.router import router as akte_router
@@ -16,9 +17,10 @@ from app.koerper import Koerpergrenze
 from app.konto.jose import aussteller
 from app.konto.router import router as konto_router
 from app.problems import MEDIENTYP, antworten, melde_probleme
-from app.protokoll import Anfrageprotokoll
+from app.protokoll import Anfrageprotokoll, richte_protokoll_ein
 from app.settings import settings
 from app.versand.router import router as versand_router
+from app.versand.verwaltung_router import router as verwaltung_router
 from app.vorgaenge.router import router as vorgaenge_router
 from app.web.router import router as web_router
 from xoev import bundles
@@ -31,6 +33,7 @@ _ROUTER = (
     vorgaenge_router,
     akte_router,
     versand_router,
+    verwaltung_router,
     konto_router,
     betrieb_router,
     web_router,
@@ -47,6 +50,9 @@ Errors are `application/problem+json` (RFC 9457) with a stable `code` and texts 
 @asynccontextmanager
 async def _lebenszeit(_: FastAPI) -> AsyncIterator[None]:
     einstellungen = settings()
+    if not structlog.is_configured():
+        # One of several processes that uvicorn has started: nobody has done it here yet.
+        richte_protokoll_ein(einstellungen)
     # A key that cannot be read should be known now, not with the first token.
     aussteller()
     async with geoeffnet(vorhanden(einstellungen), einstellungen):

@@ -22,6 +22,12 @@ async def anzeige(session: AsyncSession, anzeige_id: UUID) -> Gewerbeanzeige | N
     return await session.get(Gewerbeanzeige, anzeige_id)
 
 
+async def anzeigen(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Gewerbeanzeige]:
+    """The versions of notices with these ids, by id."""
+    zeilen = await session.scalars(select(Gewerbeanzeige).where(Gewerbeanzeige.id.in_(ids)))
+    return {zeile.id: zeile for zeile in zeilen}
+
+
 async def anzeige_zu_vorgang(session: AsyncSession, vorgang_id: UUID) -> Gewerbeanzeige:
     """The notice that the case is about, in its latest version; every case of the trade has one."""
     return (

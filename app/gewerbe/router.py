@@ -22,6 +22,9 @@ PFAD = "/api/v1/gewerbeanzeigen"
 
 router = APIRouter(prefix=PFAD, tags=["Gewerbeanzeigen"])
 
+KLEIN = 32 * 1024
+"""Bytes up to which a notice is read at once: a change of threads would take longer."""
+
 _LESER = {"application/json": lies_json, "application/xml": lies_xml, "text/xml": lies_xml}
 _JSON_SCHEMA = {
     "oneOf": [
@@ -119,7 +122,8 @@ async def einreichen(
     if leser is None:
         raise FalscherMedientyp
     # A large message takes seconds to check: other requests must not wait for it.
-    lieferung = await to_thread.run_sync(leser, daten)
+    klein = len(daten) <= KLEIN
+    lieferung = leser(daten) if klein else await to_thread.run_sync(leser, daten)
     if wer.gebunden_an not in (None, lieferung.gemeinde):
         raise FremdeGemeinde
     bruchstelle("eingang.geprueft")

@@ -1,6 +1,8 @@
 """Builds what a body receives of a notice, and lets nothing out that the standard or the law forbids."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -8,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.gewerbe import repository
 from app.gewerbe.anzeige import GEWERBEANZEIGE
+from app.gewerbe.anzeige import Gewerbeanzeige as Anzeige
 from app.gewerbe.codes import code_von
 from app.gewerbe.models import Gewerbeanzeige
 from app.gewerbe.nachricht import Behoerde, Behoerdenanschrift, Kopf, Satzkopf
@@ -37,11 +40,39 @@ class Gewerbenachricht:
         if zeile is None:
             raise NichtBaubar([_OHNE_ANZEIGE])
         einstellung = await mandanten.einstellung(session, sendung.ags)
-        return await asyncio.to_thread(_baue, zeile, sendung, einstellung)
+        return await asyncio.to_thread(_baue, zeile, _gelesen(zeile), sendung, einstellung)
+
+    async def bauen_alle(
+        self, session: AsyncSession, sendungen: Sequence[Sendungsbild]
+    ) -> Mapping[UUID, bytes]:
+        """The messages by delivery, each notice read once; those that cannot be built are left out."""
+        zeilen = await repository.anzeigen(session, {eine.bezug_id for eine in sendungen})
+        einstellungen = {
+            ags: await mandanten.einstellung(session, ags) for ags in {eine.ags for eine in sendungen}
+        }
+        return await asyncio.to_thread(_baue_alle, zeilen, sendungen, einstellungen)
 
 
-def _baue(zeile: Gewerbeanzeige, sendung: Sendungsbild, einstellung: Einstellung) -> bytes:
-    anzeige = GEWERBEANZEIGE.validate_python(zeile.daten)
+def _baue_alle(
+    zeilen: Mapping[UUID, Gewerbeanzeige],
+    sendungen: Sequence[Sendungsbild],
+    einstellungen: Mapping[str, Einstellung],
+) -> dict[UUID, bytes]:
+    anzeigen = {anzeige_id: _gelesen(zeile) for anzeige_id, zeile in zeilen.items()}
+    gebaute: dict[UUID, bytes] = {}
+    for eine in sendungen:
+        with suppress(NichtBaubar, KeyError):
+            zeile, anzeige = zeilen[eine.bezug_id], anzeigen[eine.bezug_id]
+            gebaute[eine.id] = _baue(zeile, anzeige, eine, einstellungen[eine.ags])
+    return gebaute
+
+
+def _gelesen(zeile: Gewerbeanzeige) -> Anzeige:
+    anzeige: Anzeige = GEWERBEANZEIGE.validate_python(zeile.daten)
+    return anzeige
+
+
+def _baue(zeile: Gewerbeanzeige, anzeige: Anzeige, sendung: Sendungsbild, einstellung: Einstellung) -> bytes:
     anspruch = Anspruch.aus_dict(sendung.grundlage)
     autor = autor_von(einstellung)
     try:

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     metrik_token: SecretStr | None = None
 
     anker_datei: Path | None = None
+    austausch_ordner: Path | None = None
     tsa_url: str | None = None
     tsa_zertifikate: Path | None = None
 

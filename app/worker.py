@@ -17,7 +17,7 @@ import structlog
 from prometheus_client import Counter, Gauge, start_http_server
 
 from app.akte import service as akte
-from app.akte.tasks import Ankerwerk
+from app.akte import tasks as aktentasks
 from app.betriebsfehler import Betriebsfehler
 from app.db.bruchstelle import bruchstelle
 from app.db.rollen import Zugang
@@ -41,6 +41,8 @@ UEBERFAELLIG = Gauge("amt_vorgaenge_ueberfaellig", "Open cases past their next d
 LAENGSTE_PAUSE = 30.0
 # Seconds between looks whether the journal has its anchor of the day.
 ANKER_ABSTAND = 300.0
+# Seconds between looks into the exchange folders.
+DMS_ABSTAND = 15.0
 # Certificates of one transaction: typst takes some tenths of a second for each.
 PDF_STAPEL = 5
 
@@ -62,7 +64,7 @@ class Worker:
 
     def __init__(self, einstellungen: Settings | None = None) -> None:
         """Works with `einstellungen`, by default those of the process."""
-        gewerbe.verdrahte()
+        _verdrahte()
         einstellungen = einstellungen or settings()
         self._halt = asyncio.Event()
         self._zusteller = versand.Zusteller(
@@ -81,6 +83,7 @@ class Worker:
             Aufgabe("versiegeln", 1.0, _versiegle),
             Aufgabe("aufsicht", 15.0, self._beaufsichtige),
             *_ankeraufgabe(einstellungen),
+            *_dmsaufgabe(einstellungen),
         )
         self._ueberfaellig = 0
 
@@ -174,6 +177,17 @@ async def betreibe(zugang: Zugang, einstellungen: Settings) -> None:
                 await worker.laufe()
 
 
+def _verdrahte() -> None:
+    gewerbe.verdrahte()
+    aktentasks.verdrahte()
+
+
+def _dmsaufgabe(einstellungen: Settings) -> tuple[Aufgabe, ...]:
+    if einstellungen.austausch_ordner is None:
+        return ()
+    return (Aufgabe("dms_antworten", DMS_ABSTAND, aktentasks.hole_antworten),)
+
+
 def _ankeraufgabe(einstellungen: Settings) -> tuple[Aufgabe, ...]:
     if einstellungen.ankerdatei is None:
         return ()
@@ -184,13 +198,13 @@ def _ankeraufgabe(einstellungen: Settings) -> tuple[Aufgabe, ...]:
         except akte.ZeitstempelFehler as fehler:
             raise Betriebsfehler(f"AMT_TSA_ZERTIFIKATE: {fehler}") from fehler
         stelle = akte.Zeitstempelstelle(einstellungen.tsa_url, vertrauen)
-    werk = Ankerwerk(akte.Ankerdatei(einstellungen.ankerdatei), stelle)
+    werk = aktentasks.Ankerwerk(akte.Ankerdatei(einstellungen.ankerdatei), stelle)
     return (Aufgabe("ankern", ANKER_ABSTAND, werk.arbeite),)
 
 
 async def arbeite_einmal() -> None:
     """Everything that is due now, in this process: for the demo and for tests."""
-    gewerbe.verdrahte()
+    _verdrahte()
     zusteller = versand.Zusteller()
     while await zusteller.arbeite():
         pass

@@ -29,6 +29,27 @@ class Dokument(Base):
     erstellt_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
 
+class AktenExport(Base):
+    """A case's file as it was handed over to the town's DMS, and what the DMS has answered."""
+
+    __tablename__ = "akten_export"
+
+    prozess_id: Mapped[UUID] = mapped_column(primary_key=True)
+    """xdomea's id of the transfer: the same case as of the same time has the same."""
+    ags: Mapped[str] = mapped_column(String(8))
+    vorgang_id: Mapped[UUID] = mapped_column(ForeignKey("vorgang.id"), index=True)
+    erstellt_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    empfangen_am: Mapped[datetime | None]
+    """Answer 0629: the DMS has the message."""
+    beantwortet_am: Mapped[datetime | None]
+    """Answer 0630: what has become of it."""
+    erfolgreich: Mapped[bool | None]
+    dms_id: Mapped[UUID | None]
+    """The id of what was filed, in the DMS."""
+    codes: Mapped[list[Any] | None]
+    """Codes of the DMS's answer."""
+
+
 class Aktenzeichenzaehler(Base):
     """Last number given to a case of a town in a year. Gaps are allowed, doubles are not."""
 

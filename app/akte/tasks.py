@@ -1,4 +1,4 @@
-"""The worker's side of the journal: the newest block is noted outside the database every day."""
+"""The worker's side of the file: anchors of the journal, packages for the DMS and its answers."""
 
 import asyncio
 from dataclasses import dataclass
@@ -8,16 +8,26 @@ import structlog
 from prometheus_client import Counter, Gauge
 from sqlalchemy import func, select
 
+from app.akte import dms
 from app.akte.ankerdatei import Anker, Ankerdatei, Zeitstempel
+from app.akte.dms_eingang import hole_antworten
 from app.akte.models import Journalblock
 from app.akte.zeitstempel import ZeitstempelFehler, Zeitstempelstelle
 from app.db.sitzung import ALLE, transaktion
+from app.versand.service import AKTE, registriere_bau
+
+__all__ = ["Ankerwerk", "hole_antworten", "verdrahte"]
 
 log = structlog.get_logger(__name__)
 
 ZEITPUNKT = Gauge("amt_journal_anker_zeitpunkt", "When the newest anchor was noted (seconds since 1970)")
 WIDERSPRUCH = Gauge("amt_journal_anker_widerspruch", "1: the journal is not the one that was anchored")
 OHNE_ZEITSTEMPEL = Counter("amt_zeitstempel_gescheitert_total", "Time stamps that could not be got")
+
+
+def verdrahte() -> None:
+    """Make the builder of packages known to the deliveries."""
+    registriere_bau(AKTE, dms.Aktenbau())
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import Literal
 
 _DATEN = Path(__file__).parent / "daten"
 _LAND, _BUND = "05", "de"
+_DMS = re.compile(r"dms-([0-9]{8})")
 _GEWERBEAMT = re.compile(r"gewerbeamt-([0-9]{8})")
 
 Zustaendigkeit = Literal["belegt", "erschlossen"]
@@ -80,8 +81,11 @@ def gemeinde_nach_name(name: str) -> Gemeinde | None:
 def stelle(schluessel: str) -> Stelle:
     """The body with this key; raises UnbekannteStelle.
 
-    Every Gewerbeamt in Germany can be addressed by its AGS, so their keys need not be in a list.
+    Every Gewerbeamt in Germany can be addressed by its AGS, so their keys need not be in a list; so can the
+    DMS of a Gemeinde of the state.
     """
+    if (dms := _DMS.fullmatch(schluessel)) and dms[1] in _gemeinden():
+        return Stelle(schluessel, "dms", f"DMS {gemeinde(dms[1]).name}", "xga", dms[1], "belegt")
     if amt := _GEWERBEAMT.fullmatch(schluessel):
         return _gewerbeamt(amt[1])
     try:

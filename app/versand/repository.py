@@ -19,6 +19,9 @@ WECKRUF = "amt_sendung"
 # Kind of delivery that only tells of another one.
 HINWEIS = "hinweis"
 
+# Kind of delivery that stays in the house: a case's file for the town's DMS.
+AKTE = "xdomea"
+
 # Way to the bodies of which nothing else is known.
 STANDARDKANAL = "postfach"
 
@@ -137,9 +140,25 @@ def _stand_der_vorgaenge() -> Executable:
     )
     return (
         select(*_STAND, letzter.label("letzter_fehler"))
-        .where(Sendung.vorgang_id.in_(bindparam("vorgaenge", expanding=True)), Sendung.art != HINWEIS)
+        .where(
+            Sendung.vorgang_id.in_(bindparam("vorgaenge", expanding=True)),
+            Sendung.art.not_in((HINWEIS, AKTE)),
+        )
         .order_by(Sendung.vorgang_id, Sendung.stellenart, Sendung.stelle, Sendung.art)
     )
+
+
+async def optionen_des_kanals(session: AsyncSession, kanal: str) -> dict[str, Mapping[str, Any]]:
+    """Options of every body that is reached over this channel, by body."""
+    zeilen = await session.execute(
+        select(Empfaenger.stelle, Empfaenger.optionen).where(Empfaenger.kanal == kanal)
+    )
+    return {zeile.stelle: zeile.optionen for zeile in zeilen}
+
+
+async def kanal_von(session: AsyncSession, stelle: str) -> str | None:
+    """The channel that has been set for the body, if one has."""
+    return await session.scalar(select(Empfaenger.kanal).where(Empfaenger.stelle == stelle))
 
 
 async def sendungen_der_vorgaenge(session: AsyncSession, vorgang_ids: Sequence[UUID]) -> Sequence[Any]:

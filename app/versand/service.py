@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
@@ -14,14 +15,18 @@ from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import gelten
 from app.versand import repository
 from app.versand.bau import Nachrichtenbau, NichtBaubar, Sendungsbild, registriere_bau
+from app.versand.channels.ordner import EINGANG, FERTIG, Ordner
 from app.versand.errors import UnbekannteSendung, WidersprechendeQuittung
 from app.versand.fehler import MENSCH_NOETIG
 from app.versand.models import Sendung
 from app.versand.nachricht import Nachricht
+from app.versand.repository import AKTE
 from app.versand.rueckruf import Ausgegangen, rufe_zurueck
 from app.versand.zustand import Zustand, zustand_von
 
 __all__ = [
+    "AKTE",
+    "FERTIG",
     "Auftrag",
     "Ausgegangen",
     "Nachrichtenbau",
@@ -32,6 +37,8 @@ __all__ = [
     "UnbekannteSendung",
     "WidersprechendeQuittung",
     "Zustand",
+    "akte_uebergeben",
+    "eingangsordner",
     "einstellen",
     "einstellen_alle",
     "lies_nachricht",
@@ -131,6 +138,32 @@ async def einstellen(
         grundlage=grundlage,
     )
     return (await einstellen_alle(session, [auftrag]))[0]
+
+
+async def akte_uebergeben(session: AsyncSession, *, ags: str, vorgang_id: UUID, anlass: UUID) -> UUID | None:
+    """The case's file to the town's DMS, where the town has set one up (`dms-<ags>`); once per `anlass`."""
+    dms = f"dms-{ags}"
+    if await repository.kanal_von(session, dms) is None:
+        return None
+    auftrag = Auftrag(
+        ags=ags,
+        vorgang_id=vorgang_id,
+        art=AKTE,
+        bezug_id=anlass,
+        stelle=dms,
+        stellenart="dms",
+        grundlage={},
+        # The DMS must not get an older state of the case after a newer one.
+        reihenfolge_schluessel=str(vorgang_id),
+    )
+    return (await einstellen_alle(session, [auftrag]))[0]
+
+
+async def eingangsordner(session: AsyncSession) -> dict[str, Path]:
+    """Folders in which receivers of the channel `ordner` put their answers, by receiver."""
+    ordner = Ordner()
+    empfaenger = await repository.optionen_des_kanals(session, ordner.name)
+    return {stelle: ordner.optionen(roh).pfad(EINGANG) for stelle, roh in empfaenger.items()}
 
 
 async def einstellen_alle(session: AsyncSession, auftraege: Sequence[Auftrag]) -> list[UUID]:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
 from app.db.basis import neue_id
+from app.versand import service as versand
 from app.vorgaenge import repository
 from app.vorgaenge.errors import SchonEntschieden, UnbekannterVorgang
 from app.vorgaenge.models import Vorgang
@@ -165,6 +166,7 @@ async def zurueckweisen(session: AsyncSession, vorgang_id: UUID, grund: str, *, 
         return offen
     geschlossen = await _schliessen(session, vorgang_id, "zurueckgewiesen", grund)
     await _eintragen(session, geschlossen, "vorgang_entschieden", {"durch": str(durch)})
+    await versand.akte_uebergeben(session, ags=geschlossen.ags, vorgang_id=vorgang_id, anlass=vorgang_id)
     return geschlossen
 
 

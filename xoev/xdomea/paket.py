@@ -30,6 +30,15 @@ def packe(ablage: Ablage, version: Version = "3.0.0") -> Paket:
     return Paket(f"{stamm}.zip", puffer.getvalue())
 
 
+def name_des_pakets(inhalt: bytes) -> str | None:
+    """The name a transfer file has to have: that of its message; None for what is no package."""
+    if not inhalt.startswith(b"PK"):
+        return None
+    with ZipFile(BytesIO(inhalt)) as archiv:
+        namen = [name for name in archiv.namelist() if name.endswith(f"_{NACHRICHT}.xml")]
+    return f"{namen[0].removesuffix('.xml')}.zip" if len(namen) == 1 else None
+
+
 def _lege_bei(archiv: ZipFile, ablage: Ablage, name: str, inhalt: bytes) -> None:
     eintrag = ZipInfo(name, ablage.stand.astimezone(UTC).timetuple()[:6])
     eintrag.compress_type = ZIP_DEFLATED

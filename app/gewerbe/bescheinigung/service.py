@@ -16,6 +16,7 @@ from app.gewerbe.bescheinigung import repository
 from app.gewerbe.bescheinigung.inhalt import ORTSZEIT, Anzeigenart, Bescheinigungsinhalt
 from app.gewerbe.bescheinigung.pdf import NichtSetzbar, setze
 from app.gewerbe.bescheinigung.pruefcode import normalisiert
+from app.versand import service as versand
 
 Geltung = Literal["gueltig", "ersetzt", "widerrufen"]
 
@@ -69,6 +70,8 @@ async def rendern(session: AsyncSession, grenze: int = 10) -> int:
         )
         bruchstelle("pdf.abgelegt")
         await repository.verbinde(session, offen.id, dokument_id)
+        # The file is complete now, not when the case was closed: the certificate belongs into it.
+        await versand.akte_uebergeben(session, ags=offen.ags, vorgang_id=offen.vorgang_id, anlass=dokument_id)
         bruchstelle("pdf.verbunden")
         fertig += 1
     return fertig

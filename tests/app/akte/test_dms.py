@@ -1,0 +1,191 @@
+"""A case that is done goes to the town's DMS in the same commit, and what the DMS answers is kept."""
+
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from uuid import UUID
+from zipfile import ZipFile
+
+import httpx
+import pytest
+from lxml import etree
+from sqlalchemy import select
+
+from app.akte.dms import vermerke_antwort
+from app.akte.models import AktenExport, Journaleintrag
+from app.akte.tasks import hole_antworten
+from app.db.sitzung import ALLE, transaktion
+from app.mandanten import service as mandanten
+from app.settings import settings
+from app.versand.models import Sendung
+from app.versand.verwaltung import richte_empfaenger_ein
+from app.worker import arbeite_einmal
+from tests.app.conftest import Anmelden
+from tests.app.gewerbe.anzeigen import BIELEFELD, PADERBORN, anmeldung
+from tests.app.gewerbe.test_einreichen import PFAD
+from tests.xoev.xdomea import test_antworten as dms
+from xoev.xdomea.antworten import Import, lies_antwort
+from xoev.xdomea.pruefen import pruefe_paket
+
+X = "{urn:xoev-de:xdomea:schema:3.0.0}"
+
+
+@pytest.fixture
+def austausch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The exchange folder of Paderborn's DMS."""
+    monkeypatch.setenv("AMT_AUSTAUSCH_ORDNER", str(tmp_path))
+    settings.cache_clear()
+    for richtung in ("ausgang", "eingang"):
+        (tmp_path / "paderborn" / richtung).mkdir(parents=True)
+    yield tmp_path / "paderborn"
+    settings.cache_clear()
+
+
+@pytest.fixture
+async def portal(
+    stadt: Callable[..., Awaitable[str]], melde_an: Anmelden, austausch: Path
+) -> httpx.AsyncClient:
+    """A client that submits to Paderborn, which has a DMS."""
+    await stadt(PADERBORN)
+    async with transaktion(gemeinde=ALLE) as session:
+        await richte_empfaenger_ein(
+            session, f"dms-{PADERBORN}", kanal="ordner", optionen={"ordner": "paderborn"}
+        )
+    return await melde_an("einreichen")
+
+
+def pakete(austausch: Path) -> list[Path]:
+    fertige = sorted((austausch / "ausgang").glob("*.zip.fertig"))
+    return [datei.with_suffix("") for datei in fertige]
+
+
+def antworte(austausch: Path, antwort: bytes, prozess: UUID, name: str = "antwort.xml") -> None:
+    (austausch / "eingang" / name).write_bytes(
+        antwort.replace(str(dms.PROZESS).encode(), str(prozess).encode())
+    )
+
+
+async def der_export() -> AktenExport:
+    async with transaktion(gemeinde=ALLE) as session:
+        return (await session.scalars(select(AktenExport))).one()
+
+
+async def ereignisse(art: str) -> list[str]:
+    async with transaktion(gemeinde=ALLE) as session:
+        frage = select(Journaleintrag.ereignis).where(Journaleintrag.bezug_art == art)
+        return list(await session.scalars(frage.order_by(Journaleintrag.id)))
+
+
+async def test_whole_file_with_the_certificate_is_handed_over_once(
+    portal: httpx.AsyncClient, austausch: Path
+) -> None:
+    antwort = await portal.post(PFAD, json=anmeldung())
+    for _ in range(3):
+        await arbeite_einmal()
+    [paket] = pakete(austausch)
+    assert pruefe_paket(paket.name, paket.read_bytes()) == ()
+    with ZipFile(BytesIO(paket.read_bytes())) as archiv:
+        namen = archiv.namelist()
+        wurzel = etree.fromstring(archiv.read(namen[0]))
+    assert sum(name.endswith(".pdf") for name in namen) == 1
+    assert sum(name.endswith(".json") for name in namen) == 1
+    export = await der_export()
+    assert wurzel.findtext(f"{X}Kopf/{X}ProzessID") == str(export.prozess_id)
+    assert (export.ags, export.empfangen_am, export.dms_id) == (PADERBORN, None, None)
+    # Nobody outside the house is told of it.
+    stand = (await portal.get(antwort.headers["location"])).json()
+    assert "dms" not in {zeile["art"] for zeile in stand["empfaenger"]}
+
+
+async def test_town_without_dms_hands_nothing_over(
+    stadt: Callable[..., Awaitable[str]], melde_an: Anmelden, austausch: Path
+) -> None:
+    await stadt(PADERBORN)
+    await (await melde_an("einreichen")).post(PFAD, json=anmeldung())
+    await arbeite_einmal()
+    async with transaktion(gemeinde=ALLE) as session:
+        assert await session.scalar(select(Sendung.id).where(Sendung.art == "xdomea")) is None
+    assert pakete(austausch) == []
+
+
+async def test_refused_case_is_handed_over_too(
+    portal: httpx.AsyncClient, melde_an: Anmelden, austausch: Path
+) -> None:
+    async with transaktion(gemeinde=ALLE) as session:
+        await mandanten.aendern(session, PADERBORN, automatisch_bescheinigen=False)
+    inhalt = (await portal.post(PFAD, json=anmeldung())).json()
+    amt = await melde_an("sachbearbeitung", gemeinde=PADERBORN)
+    vorgang = inhalt["anzeigen"][0]["vorgang_id"]
+    ort = f"/api/v1/vorgaenge/{vorgang}/zurueckweisen"
+    for _ in range(2):
+        assert (await amt.post(ort, json={"grund": "Unvollständig"})).status_code == 200
+    await arbeite_einmal()
+    assert len(pakete(austausch)) == 1
+
+
+async def test_answers_are_read_kept_and_put_away(portal: httpx.AsyncClient, austausch: Path) -> None:
+    await portal.post(PFAD, json=anmeldung())
+    for _ in range(2):
+        await arbeite_einmal()
+    prozess = (await der_export()).prozess_id
+    antworte(austausch, dms.empfang(), prozess, "a.xml")
+    antworte(austausch, dms.import_("0000000"), prozess, "b.xml")
+    for _ in range(2):
+        await hole_antworten()
+    export = await der_export()
+    assert export.empfangen_am is not None
+    assert (export.erfolgreich, export.dms_id, export.codes) == (True, dms.DMS_ID, ["0000000"])
+    assert await ereignisse("akten_export") == ["akte_empfangen", "akte_abgelegt"]
+    assert sorted(p.name for p in (austausch / "eingang" / "erledigt").iterdir()) == ["a.xml", "b.xml"]
+    assert [p.name for p in (austausch / "eingang").iterdir()] == ["erledigt"]
+
+
+async def test_success_takes_the_place_of_failure_but_not_the_other_way_round(
+    portal: httpx.AsyncClient, austausch: Path
+) -> None:
+    await portal.post(PFAD, json=anmeldung())
+    for _ in range(2):
+        await arbeite_einmal()
+    prozess = (await der_export()).prozess_id
+    for antwort, erfolgreich in (
+        (dms.import_("0605004", erfolgreich="0", dms_id=None), False),
+        (dms.import_("0000009"), True),
+        (dms.import_("0605004", erfolgreich="0", dms_id=None), True),
+    ):
+        antworte(austausch, antwort, prozess)
+        await hole_antworten()
+        assert (await der_export()).erfolgreich is erfolgreich
+    assert await ereignisse("akten_export") == ["akte_abgewiesen", "akte_abgelegt"]
+
+
+async def test_another_towns_dms_confirms_nothing(portal: httpx.AsyncClient) -> None:
+    await portal.post(PFAD, json=anmeldung())
+    for _ in range(2):
+        await arbeite_einmal()
+    prozess = (await der_export()).prozess_id
+    antwort = Import(prozess, True, dms.DMS_ID, ("0000000",))
+    async with transaktion(gemeinde=ALLE) as session:
+        assert not await vermerke_antwort(session, BIELEFELD, antwort)
+    assert (await der_export()).erfolgreich is None
+    async with transaktion(gemeinde=BIELEFELD) as session:
+        assert await session.scalar(select(AktenExport)) is None
+
+
+async def test_what_is_no_answer_is_given_time_and_then_put_aside(
+    portal: httpx.AsyncClient, austausch: Path
+) -> None:
+    eingang = austausch / "eingang"
+    halb = eingang / "halb.xml"
+    halb.write_bytes(dms.empfang()[:50])
+    antworte(austausch, dms.empfang(), UUID(int=99), "fremd.xml")
+    (eingang / "verweis.xml").symlink_to("/etc/passwd")
+    (eingang / ".verborgen.xml").write_bytes(b"x")
+    await hole_antworten()
+    assert halb.exists()
+    assert [p.name for p in (eingang / "unlesbar").iterdir()] == ["fremd.xml"]
+    os.utime(halb, (0, 0))
+    await hole_antworten()
+    assert sorted(p.name for p in (eingang / "unlesbar").iterdir()) == ["fremd.xml", "halb.xml"]
+    assert sorted(p.name for p in eingang.iterdir()) == [".verborgen.xml", "unlesbar", "verweis.xml"]
+    assert isinstance(lies_antwort(dms.import_()), Import)

@@ -67,8 +67,4 @@ def _liste(element: etree._Element, bundle: Bundle) -> Codeliste | None:
 def _befund(element: etree._Element, wert: str, liste: Codeliste) -> Befund:
     name = gekuerzt(liste.uri.rpartition(":")[2] or liste.datei.stem)
     name += f" {gekuerzt(liste.version)}" if liste.version else ""
-    return fundstelle(element, "code").befund(
-        "CODE-UNBEKANNT",
-        f"{{wo}}: Der Schlüssel „{gekuerzt(wert)}“ steht nicht in der Codeliste {name}.",
-        f"{{wo}}: The code “{gekuerzt(wert)}” is not in the code list {name}.",
-    )
+    return fundstelle(element, "code").befund("CODE-UNBEKANNT", wert=gekuerzt(wert), liste=name)

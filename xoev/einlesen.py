@@ -7,6 +7,7 @@ declaration never reaches the parser.
 from lxml import etree
 
 from xoev.befund import Befund
+from xoev.katalog import satz
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_TIEFE = 100
@@ -29,6 +30,7 @@ _ZU_LANG = etree.XPath(
     f"boolean(//text()[string-length() > {MAX_TEXT}] | //@*[string-length() > {MAX_TEXT}])"
 )
 _ZU_BREIT = etree.XPath(f"boolean(//*[*[{MAX_KINDER + 1}]])")
+_KUERZESTES = len(b"<a/>")
 _FREMDE_KODIERUNGEN = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00", b"\x00\x00")
 _XML_DEKLARATION = (b"xml ", b"xml\t", b"xml\n", b"xml\r")
 _BOM = b"\xef\xbb\xbf"
@@ -49,11 +51,7 @@ def einlesen(daten: bytes) -> etree._Element:
     XML-DTD, XML-TIEFE, XML-TEXT, XML-BREITE, XML-FORM).
     """
     if len(daten) > MAX_BYTES:
-        raise _fehler(
-            "XML-GROESSE",
-            f"Die Datei ist größer als {MAX_BYTES // 1024 // 1024} MiB.",
-            f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB.",
-        )
+        raise _fehler("XML-GROESSE", grenze=str(MAX_BYTES // 1024 // 1024))
     _pruefe_bytes(daten)
     try:
         wurzel = etree.fromstring(daten, _PARSER)
@@ -66,29 +64,20 @@ def einlesen(daten: bytes) -> etree._Element:
         raise _zu_tief()
     if len(daten) > MAX_TEXT and _ZU_LANG(wurzel):
         raise _zu_lang()
-    if len(daten) > MAX_KINDER and _ZU_BREIT(wurzel):
-        raise _fehler(
-            "XML-BREITE",
-            f"Ein Element enthält mehr als {MAX_KINDER} Unterelemente.",
-            f"An element contains more than {MAX_KINDER} children.",
-        )
+    if len(daten) > MAX_KINDER * _KUERZESTES and _ZU_BREIT(wurzel):
+        raise _fehler("XML-BREITE", grenze=str(MAX_KINDER))
     return wurzel
 
 
 def _pruefe_bytes(daten: bytes) -> None:
     """Refuses what is no UTF-8, holds NUL or declares a document type before the root element."""
     if not daten.strip():
-        raise _fehler("XML-LEER", "Die Datei ist leer.", "The file is empty.")
+        raise _fehler("XML-LEER")
     if daten.startswith(_FREMDE_KODIERUNGEN):
         raise _kodierung(None)
     nul = daten.find(b"\x00")
     if nul >= 0:
-        raise _fehler(
-            "XML-NUL",
-            "Die Datei enthält ein NUL-Zeichen.",
-            "The file contains a NUL character.",
-            line=daten.count(b"\n", 0, nul) + 1,
-        )
+        raise _fehler("XML-NUL", daten.count(b"\n", 0, nul) + 1)
     try:
         daten.decode("utf-8")
     except UnicodeDecodeError as fehler:
@@ -128,44 +117,24 @@ def _pruefe_deklaration(deklaration: bytes) -> None:
             raise _kodierung(1)
 
 
-def _fehler(rule: str, de: str, en: str, line: int | None = None) -> NichtLesbar:
-    return NichtLesbar(Befund("error", rule, {"de": de, "en": en}, line=line))
+def _fehler(rule: str, line: int | None = None, **werte: str) -> NichtLesbar:
+    return NichtLesbar(Befund("error", rule, satz(rule, **werte), line=line))
 
 
 def _dtd(line: int | None = None) -> NichtLesbar:
-    return _fehler(
-        "XML-DTD",
-        "Die Datei enthält eine Dokumenttypdeklaration (DOCTYPE). Das ist nicht erlaubt.",
-        "The file contains a document type declaration (DOCTYPE). This is not allowed.",
-        line,
-    )
+    return _fehler("XML-DTD", line)
 
 
 def _kodierung(line: int | None) -> NichtLesbar:
-    return _fehler(
-        "XML-ZEICHENKODIERUNG",
-        "Die Datei ist nicht in UTF-8 kodiert. XÖV-Nachrichten sind in UTF-8 zu übermitteln.",
-        "The file is not encoded in UTF-8. XÖV messages have to be sent in UTF-8.",
-        line,
-    )
+    return _fehler("XML-ZEICHENKODIERUNG", line)
 
 
 def _zu_tief(line: int | None = None) -> NichtLesbar:
-    return _fehler(
-        "XML-TIEFE",
-        f"Die Elemente sind tiefer als {MAX_TIEFE} Ebenen geschachtelt.",
-        f"The elements are nested deeper than {MAX_TIEFE} levels.",
-        line,
-    )
+    return _fehler("XML-TIEFE", line, grenze=str(MAX_TIEFE))
 
 
 def _zu_lang(line: int | None = None) -> NichtLesbar:
-    return _fehler(
-        "XML-TEXT",
-        f"Ein Text oder Attribut ist länger als {MAX_TEXT} Zeichen.",
-        f"A text or attribute is longer than {MAX_TEXT} characters.",
-        line,
-    )
+    return _fehler("XML-TEXT", line, grenze=str(MAX_TEXT))
 
 
 def _nicht_wohlgeformt(fehler: etree.XMLSyntaxError) -> NichtLesbar:
@@ -176,9 +145,4 @@ def _nicht_wohlgeformt(fehler: etree.XMLSyntaxError) -> NichtLesbar:
         return _zu_tief(line)
     if fehler.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT or "too long" in grund or "huge" in grund:
         return _zu_lang(line)
-    return _fehler(
-        "XML-FORM",
-        f"Die Datei ist kein wohlgeformtes XML (Zeile {line}, Spalte {spalte}).",
-        f"The file is not well-formed XML (line {line}, column {spalte}).",
-        line,
-    )
+    return _fehler("XML-FORM", line, zeile=str(line), spalte=str(spalte))

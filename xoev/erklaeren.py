@@ -51,17 +51,9 @@ def _befunde(meldung: etree._LogEntry, wurzel: etree._Element, bundle: Bundle) -
     elif art in {"SCHEMAV_CVC_COMPLEX_TYPE_4", "SCHEMAV_CVC_COMPLEX_TYPE_3_2_1"}:
         yield from _attribute(element, bundle)
     elif art == "SCHEMAV_CVC_COMPLEX_TYPE_2_3":
-        yield fundstelle(element).befund(
-            "XSD-TEXT",
-            "{wo}: Zwischen den Elementen steht Text. Dort ist keiner erlaubt.",
-            "{wo}: There is text between the elements. None is allowed there.",
-        )
+        yield fundstelle(element).befund("XSD-TEXT")
     elif art == "SCHEMAV_CVC_TYPE_3_1_2":
-        yield fundstelle(element).befund(
-            "XSD-INHALT",
-            "{wo}: Hier wird ein einfacher Wert erwartet, keine Elemente.",
-            "{wo}: A plain value is expected here, no elements.",
-        )
+        yield fundstelle(element).befund("XSD-INHALT.wert")
     elif _WERTFEHLER.search(art):
         yield _wert(meldung, element, bundle)
     else:
@@ -69,9 +61,7 @@ def _befunde(meldung: etree._LogEntry, wurzel: etree._Element, bundle: Bundle) -
 
 
 def _unerklaert(element: etree._Element) -> Befund:
-    return fundstelle(element).befund(
-        "XSD-INHALT", "{wo}: entspricht nicht dem Schema.", "{wo}: does not conform to the schema."
-    )
+    return fundstelle(element).befund("XSD-INHALT")
 
 
 def _element(meldung: etree._LogEntry, wurzel: etree._Element) -> etree._Element:
@@ -111,29 +101,16 @@ def _aufbau(meldung: etree._LogEntry, element: etree._Element, bundle: Bundle) -
     if befunde:
         return
     if not unvollstaendig:
-        yield fundstelle(element).befund(
-            "XSD-REIHENFOLGE",
-            "{wo}: steht an der falschen Stelle. Die Reihenfolge der Elemente ist fest.",
-            "{wo}: stands in the wrong place. The order of the elements is fixed.",
-        )
+        yield fundstelle(element).befund("XSD-REIHENFOLGE")
     else:
         namen = ", ".join(platz.name for platz in plaetze)
-        yield fundstelle(element).befund(
-            "XSD-FEHLT",
-            f"{{wo}}: Es fehlt eines der Elemente {namen}.",
-            f"{{wo}}: One of the elements {namen} is missing.",
-        )
+        yield fundstelle(element).befund("XSD-FEHLT.wahl", namen=namen)
 
 
 def _fremde(eltern: etree._Element, bekannt: set[str]) -> Iterator[Befund]:
     for kind in eltern.iterchildren("*"):
         if kind.tag not in bekannt:
-            name = gekuerzt(lokal(str(kind.tag)))
-            yield fundstelle(kind).befund(
-                "XSD-UNBEKANNT",
-                f"Das Element {name} ist an dieser Stelle nicht vorgesehen.",
-                f"The element {name} is not provided for in this place.",
-            )
+            yield fundstelle(kind).befund("XSD-UNBEKANNT", name=gekuerzt(lokal(str(kind.tag))))
 
 
 def _falsche_anzahl(
@@ -141,11 +118,9 @@ def _falsche_anzahl(
 ) -> Iterator[Befund]:
     for platz in plaetze:
         if vorhanden[platz.tag] < platz.wenigstens:
-            yield fundstelle(eltern, platz.name).befund("XSD-FEHLT", "Es fehlt: {wo}.", "Missing: {wo}.")
+            yield fundstelle(eltern, platz.name).befund("XSD-FEHLT")
         elif platz.hoechstens is not None and vorhanden[platz.tag] > platz.hoechstens:
-            yield fundstelle(eltern, platz.name).befund(
-                "XSD-ZUOFT", "{wo}: kommt zu oft vor.", "{wo}: occurs too often."
-            )
+            yield fundstelle(eltern, platz.name).befund("XSD-ZUOFT")
 
 
 def _attribute(element: etree._Element, bundle: Bundle) -> Iterator[Befund]:
@@ -153,43 +128,26 @@ def _attribute(element: etree._Element, bundle: Bundle) -> Iterator[Befund]:
     vorgesehen = bauplan.attribute(element, bundle)
     for name, (pflicht, _) in vorgesehen.items():
         if pflicht and name not in element.attrib:
-            yield ort.befund(
-                "XSD-ATTRIBUT-FEHLT",
-                f"{{wo}}: Das Attribut {name} fehlt.",
-                f"{{wo}}: The attribute {name} is missing.",
-            )
+            yield ort.befund("XSD-ATTRIBUT-FEHLT", name=name)
     for name in map(str, element.attrib):
         if name not in vorgesehen and not name.startswith(_XSI):
-            kurz = gekuerzt(lokal(name))
-            yield ort.befund(
-                "XSD-ATTRIBUT-UNBEKANNT",
-                f"{{wo}}: Das Attribut {kurz} ist nicht vorgesehen.",
-                f"{{wo}}: The attribute {kurz} is not provided for.",
-            )
+            yield ort.befund("XSD-ATTRIBUT-UNBEKANNT", name=gekuerzt(lokal(name)))
 
 
 def _wert(meldung: etree._LogEntry, element: etree._Element, bundle: Bundle) -> Befund:
     formen = _formen()
+    ort = fundstelle(element)
     treffer = _ATTRIBUT.search(meldung.message)
     if treffer is None:
-        de = en = "{wo}"
         wert = gekuerzt(element.text or "")
         typ = bauplan.typname(element, bundle).removeprefix("Schluessel.").removeprefix("Code")
         form = formen.get(typ, formen["sonst"])
-    else:
-        name = gekuerzt(treffer[1])
-        de, en = f"{{wo}}, Attribut {name}", f"{{wo}}, attribute {name}"
-        wert = gekuerzt(str(element.get(treffer[1], "")))
-        _, fest = bauplan.attribute(element, bundle).get(treffer[1], (False, None))
-        form = {"de": fest, "en": fest} if fest is not None else formen["Text"]
-    ort = fundstelle(element)
+        return ort.befund("XSD-WERT", form=form, wert=wert) if wert else ort.befund("XSD-LEER")
+    name, wert = gekuerzt(treffer[1]), gekuerzt(str(element.get(treffer[1], "")))
     if not wert:
-        return ort.befund("XSD-LEER", f"{de}: Der Wert fehlt.", f"{en}: The value is missing.")
-    return ort.befund(
-        "XSD-WERT",
-        f"{de}: erwartet {form['de']}, gefunden „{wert}“.",
-        f"{en}: expected {form['en']}, found “{wert}”.",
-    )
+        return ort.befund("XSD-LEER.attribut", name=name)
+    _, fest = bauplan.attribute(element, bundle).get(treffer[1], (False, None))
+    return ort.befund("XSD-WERT.attribut", name=name, form=fest or formen["Text"], wert=wert)
 
 
 @cache

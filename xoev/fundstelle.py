@@ -6,6 +6,7 @@ from typing import Literal
 from lxml import etree
 
 from xoev.befund import Befund, gekuerzt
+from xoev.katalog import Wert, regel, satz
 from xoev.namen import lokal
 from xoev.xgewerbeanzeige import felder
 
@@ -24,15 +25,11 @@ class Fundstelle:
     feld: str | None
 
     def befund(
-        self, rule: str, de: str, en: str, severity: Literal["error", "warning", "info"] = "error"
+        self, key: str, severity: Literal["error", "warning", "info"] = "error", **werte: Wert
     ) -> Befund:
-        """A finding at this place; "{wo}" in a sentence stands for its name."""
-        text = {"de": _satz(de.replace("{wo}", self.de)), "en": _satz(en.replace("{wo}", self.en))}
-        return Befund(severity, rule, text, self.xpath, self.line, self.feld)
-
-
-def _satz(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        """A finding at this place with a sentence of the catalogue."""
+        text = satz(key, wo={"de": self.de, "en": self.en}, **werte)
+        return Befund(severity, regel(key), text, self.xpath, self.line, self.feld)
 
 
 def fundstelle(element: etree._Element, unterhalb: str = "") -> Fundstelle:

@@ -14,6 +14,7 @@ from xoev.bundles import Bundle, alle, bundle_fuer_namespace, kanonisch
 from xoev.codelisten import pruefe_codes
 from xoev.einlesen import MAX_BYTES, NichtLesbar, einlesen
 from xoev.fundstelle import Fundstelle, fundstelle
+from xoev.katalog import regel, satz
 from xoev.namen import lokal
 from xoev.regeln import pruefe_regeln
 from xoev.schema import pruefe_schema
@@ -97,20 +98,16 @@ def pruefe_stichtag(bundle: Bundle, tag: date) -> tuple[Befund, ...]:
     """A finding if messages of this version are not (no longer) taken in on `tag`."""
     if bundle.gilt_am(tag):
         return ()
-    noch_nicht = tag < bundle.gueltig_ab
-    stichtag = bundle.gueltig_ab if noch_nicht else bundle.gueltig_bis or tag
-    return (
-        Befund(
-            "error",
-            "STANDARD-STICHTAG",
-            {
-                "de": f"{bundle.name} gilt {'ab' if noch_nicht else 'bis'} {stichtag:%d.%m.%Y}; "
-                f"am {tag:%d.%m.%Y} werden solche Nachrichten nicht angenommen.",
-                "en": f"{bundle.name} is valid {'from' if noch_nicht else 'until'} {stichtag.isoformat()}; "
-                f"such messages are not accepted on {tag.isoformat()}.",
-            },
-        ),
-    )
+    if tag < bundle.gueltig_ab:
+        key, stichtag = "STANDARD-STICHTAG.ab", bundle.gueltig_ab
+    else:
+        key, stichtag = "STANDARD-STICHTAG.bis", bundle.gueltig_bis or tag
+    text = satz(key, name=bundle.name, tag=_in_worten(stichtag), heute=_in_worten(tag))
+    return (Befund("error", regel(key), text),)
+
+
+def _in_worten(tag: date) -> dict[str, str]:
+    return {"de": f"{tag:%d.%m.%Y}", "en": tag.isoformat()}
 
 
 def _uebersetze(wurzel: etree._Element, bundle: Bundle) -> tuple[etree._Element | None, tuple[Befund, ...]]:
@@ -124,27 +121,13 @@ def _uebersetze(wurzel: etree._Element, bundle: Bundle) -> tuple[etree._Element 
         grund = {sprache: f" {satz}" for sprache, satz in befunde[0].text.items()}
     except StylesheetGescheitert:
         pass
-    befund = fundstelle(wurzel).befund(
-        "ABBILDUNG",
-        f"Die Nachricht lässt sich nicht in das Modell des Gewerbeamts übernehmen.{grund['de']}",
-        f"The message cannot be taken over into the office's model.{grund['en']}",
-    )
-    return None, (befund,)
+    return None, (fundstelle(wurzel).befund("ABBILDUNG", grund=grund),)
 
 
 def nicht_zu_oeffnen(*, fehlt: bool) -> Pruefergebnis:
     """The result for a file that does not exist (`fehlt`) or cannot be read."""
-    if fehlt:
-        befund = Befund(
-            "error", "DATEI-FEHLT", {"de": "Die Datei gibt es nicht.", "en": "There is no such file."}
-        )
-    else:
-        befund = Befund(
-            "error",
-            "DATEI-UNLESBAR",
-            {"de": "Die Datei lässt sich nicht lesen.", "en": "The file cannot be read."},
-        )
-    return Pruefergebnis("unbrauchbar", (befund,))
+    rule = "DATEI-FEHLT" if fehlt else "DATEI-UNLESBAR"
+    return Pruefergebnis("unbrauchbar", (Befund("error", rule, satz(rule)),))
 
 
 def _pruefe_zeichen(wurzel: etree._Element) -> list[Befund]:
@@ -162,42 +145,24 @@ def _pruefe_zeichen(wurzel: etree._Element) -> list[Befund]:
 
 
 def _zeichen_von(text: str, ort: Fundstelle) -> list[Befund]:
-    befunde = []
-    if not ist_nfc(text):
-        befunde.append(
-            ort.befund(
-                "ZEICHEN-NFC",
-                "{wo}: Der Text liegt nicht in der Unicode-Normalform C vor.",
-                "{wo}: The text is not in Unicode normal form C.",
-            )
-        )
+    befunde = [] if ist_nfc(text) else [ort.befund("ZEICHEN-NFC")]
     for fehler in pruefe_text(unicodedata.normalize("NFC", text)):
-        zeichen, nummer = gekuerzt(fehler.zeichen), f"({fehler.codepoint})"
         befunde.append(
             ort.befund(
                 "ZEICHEN-DIN91379",
-                f"{{wo}}: Das Zeichen „{zeichen}“ {nummer} an Stelle {fehler.position + 1} gehört nicht zum "
-                "Zeichenvorrat der DIN 91379.",
-                f"{{wo}}: The character “{zeichen}” {nummer} at position {fehler.position + 1} is not in the "
-                "repertoire of DIN 91379.",
+                zeichen=gekuerzt(fehler.zeichen),
+                nummer=fehler.codepoint,
+                stelle=str(fehler.position + 1),
             )
         )
     return befunde
 
 
 def _fremder_namensraum(wurzel: etree._Element, namespace: str | None) -> Befund:
-    bekannt = ", ".join(f"{bundle.standard} {bundle.version}" for bundle in alle())
+    bekannt = ", ".join(bundle.name for bundle in alle())
     gefunden = gekuerzt(namespace.removeprefix("http://www.") if namespace else "–")
-    return fundstelle(wurzel).befund(
-        "XML-NAMENSRAUM",
-        f"Der Namensraum der Nachricht ({gefunden}) ist nicht bekannt. Geprüft werden: {bekannt}.",
-        f"The namespace of the message ({gefunden}) is not known. Checked are: {bekannt}.",
-    )
+    return fundstelle(wurzel).befund("XML-NAMENSRAUM", gefunden=gefunden, bekannt=bekannt)
 
 
 def _fremder_typ(wurzel: etree._Element, name: str) -> Befund:
-    return fundstelle(wurzel).befund(
-        "XSD-NACHRICHT",
-        f"Eine Nachricht {gekuerzt(name)} gibt es in diesem Standard nicht.",
-        f"There is no message {gekuerzt(name)} in this standard.",
-    )
+    return fundstelle(wurzel).befund("XSD-NACHRICHT", name=gekuerzt(name))

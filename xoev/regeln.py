@@ -10,6 +10,7 @@ from xoev import svrl
 from xoev.befund import Befund
 from xoev.bundles import Bundle
 from xoev.fundstelle import fundstelle
+from xoev.katalog import satz
 from xoev.schematron import Regelwerk, Verstoss
 from xoev.xslt import SaxonFehlt, StylesheetGescheitert, stylesheet
 
@@ -29,9 +30,9 @@ def _befunde(wurzel: etree._Element, bundle: Bundle) -> Iterator[Befund]:
         try:
             bericht = stylesheet(datei)(wurzel)
         except SaxonFehlt:
-            yield _OHNE_SAXON
+            yield _nicht_auszuwerten("REGELN-XSLT2")
         except StylesheetGescheitert:
-            yield _ABGEBROCHEN
+            yield _nicht_auszuwerten("REGELN-ABBRUCH")
         else:
             yield from svrl.befunde(bericht, wurzel)
 
@@ -55,19 +56,5 @@ def _befund(verstoss: Verstoss) -> Befund:
     )
 
 
-_OHNE_SAXON = Befund(
-    "error",
-    "REGELN-XSLT2",
-    {
-        "de": "Die Regeln dieses Standards brauchen XSLT 2. Auf diesem Server fehlt das Zusatzpaket xslt2.",
-        "en": "The rules of this standard need XSLT 2. This server lacks the optional package xslt2.",
-    },
-)
-_ABGEBROCHEN = Befund(
-    "error",
-    "REGELN-ABBRUCH",
-    {
-        "de": "Die Regeln dieses Standards ließen sich für die Nachricht nicht zu Ende auswerten.",
-        "en": "The rules of this standard could not be evaluated to the end for this message.",
-    },
-)
+def _nicht_auszuwerten(rule: str) -> Befund:
+    return Befund("error", rule, satz(rule))

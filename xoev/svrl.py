@@ -8,6 +8,7 @@ from lxml import etree
 
 from xoev.befund import Befund
 from xoev.fundstelle import fundstelle
+from xoev.katalog import satz
 from xoev.namen import lokal
 
 SVRL = "{http://purl.oclc.org/dsdl/svrl}"
@@ -39,12 +40,12 @@ def _befund(eintrag: etree._Element, wurzel: etree._Element) -> Befund:
     ort = fundstelle(element_am(eintrag.get("location", ""), wurzel))
     de = _einzeilig(eintrag.findtext(f"{SVRL}text") or "")
     regel = _regel(eintrag, de)
-    en = _englisch(eintrag) or f"{ort.en}: the message breaks the rule {regel} of its standard."
+    sonst = satz("SCH-OHNE-TEXT", wo={"de": ort.de, "en": ort.en}, regel=regel)
     stufe = (eintrag.get("role") or eintrag.get("flag") or "").lower()
     return Befund(
         _STUFEN.get(stufe, "error"),
         regel,
-        {"de": de or f"{ort.de}: Die Nachricht verletzt die Regel {regel} ihres Standards.", "en": en},
+        {"de": de or sonst["de"], "en": _englisch(eintrag) or sonst["en"]},
         ort.xpath,
         ort.line,
         ort.feld,

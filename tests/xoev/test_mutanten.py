@@ -12,6 +12,7 @@ import xmlschema
 from lxml import etree
 
 from tests.xoev.mutanten import GRUPPEN, JE_GRUPPE, LANG, amtliche, mutanten, vorlagen
+from xoev import katalog
 from xoev.bundles import Bundle, bundle_fuer_namespace, kanonisch
 from xoev.pruefen import pruefe_wurzel
 from xoev.schema import pruefe_schema
@@ -157,8 +158,21 @@ def test_no_raw_words_of_a_library_reach_the_reader(gruppe: int) -> None:
     for befund in befunde:
         for sprache in ("de", "en"):
             satz = befund.text[sprache]
+            assert any(form.fullmatch(satz) for form in saetze(sprache)[befund.rule]), satz
             # What a message itself says may be quoted; quotations are between quotation marks.
             assert not _ROH.search(re.sub(r"„[^“]*“|“[^”]*”", "", satz)), satz
             assert satz.isprintable()
             assert len(satz) < 400
             assert satz.endswith(".")
+
+
+@cache
+def saetze(sprache: str) -> dict[str, list[re.Pattern[str]]]:
+    """The catalogue: code to the forms its sentences have."""
+    formen: dict[str, list[re.Pattern[str]]] = {}
+    for key in katalog.schluessel():
+        formen.setdefault(katalog.regel(key), []).append(katalog.muster(key, sprache))
+    for rule, (_, de, en) in katalog.regeltexte().items():
+        text = re.escape(de if sprache == "de" else en).replace(re.escape("{wert}"), "(.*?)")
+        formen[rule] = [re.compile(text)]
+    return formen

@@ -23,7 +23,9 @@ LABEL org.opencontainers.image.title="Digitales Gewerbeamt" \
 ENV PATH=/srv/amt/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /srv/amt
 COPY --from=bau /srv/amt /srv/amt
-RUN useradd --system --uid 10001 --no-create-home amt
+RUN useradd --system --uid 10001 --no-create-home amt \
+    && install --directory --owner=10001 /srv/standards
+ENV AMT_STANDARDS=/srv/standards
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \

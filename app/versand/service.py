@@ -15,7 +15,8 @@ from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import gelten
 from app.versand import repository
 from app.versand.bau import Nachrichtenbau, NichtBaubar, Sendungsbild, registriere_bau
-from app.versand.channels.ordner import EINGANG, FERTIG, Ordner
+from app.versand.channels.dms_http import DmsHttp
+from app.versand.channels.ordner import EINGANG, FERTIG, Ordner, OrdnerOptionen
 from app.versand.errors import UnbekannteSendung, WidersprechendeQuittung
 from app.versand.fehler import MENSCH_NOETIG
 from app.versand.models import Sendung
@@ -160,10 +161,14 @@ async def akte_uebergeben(session: AsyncSession, *, ags: str, vorgang_id: UUID, 
 
 
 async def eingangsordner(session: AsyncSession) -> dict[str, Path]:
-    """Folders in which receivers of the channel `ordner` put their answers, by receiver."""
-    ordner = Ordner()
-    empfaenger = await repository.optionen_des_kanals(session, ordner.name)
-    return {stelle: ordner.optionen(roh).pfad(EINGANG) for stelle, roh in empfaenger.items()}
+    """Folders in which receivers put their answers, by receiver."""
+    eingerichtet = {
+        stelle: roh["ordner"]
+        for kanal in (Ordner.name, DmsHttp.name)
+        for stelle, roh in (await repository.optionen_des_kanals(session, kanal)).items()
+        if roh.get("ordner")
+    }
+    return {stelle: OrdnerOptionen(ordner=name).pfad(EINGANG) for stelle, name in eingerichtet.items()}
 
 
 async def einstellen_alle(session: AsyncSession, auftraege: Sequence[Auftrag]) -> list[UUID]:

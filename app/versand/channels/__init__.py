@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.versand.channels.basis import ExternerKanal, InternerKanal
+from app.versand.channels.dms_http import DmsHttp
 from app.versand.channels.email import Email
 from app.versand.channels.http import Http
 from app.versand.channels.ordner import Ordner
@@ -31,5 +32,5 @@ def alle_kanaele() -> tuple[Irgendeiner, ...]:
     return tuple(_kanaele.values())
 
 
-for _kanal in (Postfach(), Http(), Ordner(), Email()):
+for _kanal in (Postfach(), Http(), DmsHttp(), Ordner(), Email()):
     registriere_kanal(_kanal)

@@ -2,7 +2,7 @@
 
 A status of 2xx means that the receiver has the message; nothing behind it can take that back. Everything
 else is tried again, also 410: a town may not stop delivering because a machine says so. Which faults speak
-of the receiver (and may pause it) and which of the one message is decided in `_fehler_von`.
+of the receiver (and may pause it) and which of the one message is decided in `fehler_von`.
 """
 
 import asyncio
@@ -61,7 +61,7 @@ class Http(ExternerKanal[HttpOptionen]):
             "POST", optionen, kennung=str(sendung.id), inhalt=nachricht.inhalt(), jetzt=jetzt
         )
         if not 200 <= status < 300:
-            raise _fehler_von(status, wartewunsch(retry_after, jetzt))
+            raise fehler_von(status, wartewunsch(retry_after, jetzt))
 
     async def check_config(self, optionen: HttpOptionen) -> tuple[Mangel, ...]:
         """Secrets, name, address, certificate, and whether a signed HEAD is let in. Sends no message."""
@@ -89,11 +89,20 @@ class Http(ExternerKanal[HttpOptionen]):
                 "geheimnis_fehlt", "Das Geheimnis für die Unterschrift fehlt oder ist unbrauchbar."
             ) from fehler
 
+    def _koepfe(
+        self, optionen: HttpOptionen, kennung: str, inhalt: bytes, jetzt: datetime
+    ) -> Mapping[str, str]:
+        """What the content is and who sends it. Raises `Zustellfehler` ``geheimnis_fehlt``."""
+        return {
+            "Content-Type": "application/xml",
+            **koepfe(kennung, jetzt, inhalt, self._schluessel(optionen)),
+        }
+
     async def _sende(
         self, verb: str, optionen: HttpOptionen, *, kennung: str, inhalt: bytes, jetzt: datetime
     ) -> tuple[int, str | None]:
         """Status and Retry-After of the answer."""
-        schluessel = self._schluessel(optionen)
+        eigene = self._koepfe(optionen, kennung, inhalt, jetzt)
         url = httpx.URL(optionen.url)
         try:
             async with asyncio.timeout(optionen.gesamt):
@@ -105,10 +114,9 @@ class Http(ExternerKanal[HttpOptionen]):
                     content=inhalt,
                     headers={
                         "Host": url.netloc.decode("ascii"),
-                        "Content-Type": "application/xml",
                         "Accept-Encoding": "identity",
                         "User-Agent": "Digitales-Gewerbeamt",
-                        **koepfe(kennung, jetzt, inhalt, schluessel),
+                        **eigene,
                     },
                     extensions={
                         "sni_hostname": url.host,
@@ -141,7 +149,8 @@ def _vertrauen() -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(datei) if datei else None)
 
 
-def _fehler_von(status: int, erst_nach: timedelta | None) -> Zustellfehler:
+def fehler_von(status: int, erst_nach: timedelta | None) -> Zustellfehler:
+    """What a status that is no success says."""
     if status in _NUR_DIESE_NACHRICHT:
         return NachrichtAbgewiesen(f"http_{status}", _satz(status), erst_nach=erst_nach)
     return Zustellfehler(f"http_{status}", _satz(status), erst_nach=erst_nach)

@@ -25,13 +25,14 @@ from xoev.xdomea.paket import name_des_pakets
 AUSGANG, EINGANG = "ausgang", "eingang"
 """Folders of one receiver: what goes out, and what comes back."""
 FERTIG = ".fertig"
+ORDNERNAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 _VOLL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class OrdnerOptionen(Optionen):
     """Which folder below AMT_AUSTAUSCH_ORDNER."""
 
-    ordner: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
+    ordner: str = Field(pattern=ORDNERNAME)
 
     def pfad(self, richtung: str) -> Path:
         """The receiver's folder for one direction. Raises `Zustellfehler` where none is configured."""

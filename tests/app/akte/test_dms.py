@@ -159,6 +159,28 @@ async def test_success_takes_the_place_of_failure_but_not_the_other_way_round(
     assert await ereignisse("akten_export") == ["akte_abgewiesen", "akte_abgelegt"]
 
 
+async def test_dms_reached_over_http_answers_into_its_folder_too(
+    portal: httpx.AsyncClient, austausch: Path
+) -> None:
+    await portal.post(PFAD, json=anmeldung())
+    for _ in range(2):
+        await arbeite_einmal()
+    async with transaktion(gemeinde=ALLE) as session:
+        await richte_empfaenger_ein(
+            session,
+            f"dms-{PADERBORN}",
+            kanal="dms_http",
+            optionen={
+                "url": "https://dms.test/",
+                "geheimnisse": ["AMT_GEHEIMNIS_DMS"],
+                "ordner": "paderborn",
+            },
+        )
+    antworte(austausch, dms.import_("0000000"), (await der_export()).prozess_id)
+    await hole_antworten()
+    assert (await der_export()).erfolgreich
+
+
 async def test_another_towns_dms_confirms_nothing(portal: httpx.AsyncClient) -> None:
     await portal.post(PFAD, json=anmeldung())
     for _ in range(2):

@@ -161,3 +161,23 @@ def test_codes_are_in_the_official_list() -> None:
 def test_names_of_files_are_safe(original: str, erwartet: str) -> None:
     kennung = UUID(int=1)
     assert primaername(kennung, Datei(original, "application/xml", b"", UM)) == f"{kennung}_{erwartet}"
+
+
+def test_case_handed_over_again_has_the_same_objects() -> None:
+    """What the DMS has stored as foreign ids must not change when the case has grown."""
+    gewachsen = replace(
+        ABLAGE,
+        stand=UM + timedelta(days=1),
+        vorgang=replace(
+            ABLAGE.vorgang,
+            dokumente=(
+                *ABLAGE.vorgang.dokumente,
+                dokument(4, "berichtigung.json", "application/json", b"{}"),
+            ),
+        ),
+    )
+    vorher, nachher = wurzel(), wurzel(gewachsen)
+    assert texte(vorher, "ProzessID") != texte(nachher, "ProzessID")
+    for name in ("ID", "Dateiname", "FachverfahrenObjektID"):
+        assert texte(nachher, name)[: len(texte(vorher, name))] == texte(vorher, name)
+    assert len(texte(nachher, "ID")) == len(texte(vorher, "ID")) + 1

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte.models import Aktenzeichenzaehler, Dokument, Journaleintrag
+from app.db.basis import Base
 
 Dokumentzeile = Row[UUID, UUID | None, str, str, str, bytes, datetime]
 
@@ -25,9 +26,24 @@ DOKUMENTSPALTEN = (
 )
 
 
+# Statements of every submission are made once: making one takes longer than sending it.
+_TABELLEN = Base.metadata.tables
+_DOKUMENT = insert(_TABELLEN[Dokument.__tablename__])
+_EINTRAG = insert(_TABELLEN[Journaleintrag.__tablename__])
+_NUMMER = (
+    pg_insert(Aktenzeichenzaehler)
+    .values(ags=bindparam("ags"), jahr=bindparam("jahr"), letzte=1)
+    .on_conflict_do_update(
+        index_elements=[Aktenzeichenzaehler.ags, Aktenzeichenzaehler.jahr],
+        set_={"letzte": Aktenzeichenzaehler.letzte + 1},
+    )
+    .returning(Aktenzeichenzaehler.letzte)
+)
+
+
 async def lege_ab(session: AsyncSession, **werte: Any) -> None:
     """Store a document's row."""
-    await session.execute(insert(Dokument).values(**werte))
+    await session.execute(_DOKUMENT, werte)
 
 
 async def dokumente(session: AsyncSession, antrag_id: UUID, vorgang_id: UUID) -> Sequence[Dokumentzeile]:
@@ -55,19 +71,12 @@ async def pruefsumme(session: AsyncSession, dokument_id: UUID) -> bytes | None:
 
 async def naechste_nummer(session: AsyncSession, ags: str, jahr: int) -> int:
     """Count one up. The counter's row stays locked until the transaction ends."""
-    zaehler = pg_insert(Aktenzeichenzaehler).values(ags=ags, jahr=jahr, letzte=1)
-    nummer = await session.scalars(
-        zaehler.on_conflict_do_update(
-            index_elements=[Aktenzeichenzaehler.ags, Aktenzeichenzaehler.jahr],
-            set_={"letzte": Aktenzeichenzaehler.letzte + 1},
-        ).returning(Aktenzeichenzaehler.letzte)
-    )
-    return nummer.one()
+    return int((await session.execute(_NUMMER, {"ags": ags, "jahr": jahr})).scalar_one())
 
 
 async def trage_ein(session: AsyncSession, **werte: Any) -> None:
     """Append one entry to the journal."""
-    await session.execute(insert(Journaleintrag).values(**werte))
+    await session.execute(_EINTRAG, werte)
 
 
 _ALLE = text(

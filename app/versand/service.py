@@ -289,7 +289,8 @@ async def _journal(session: AsyncSession, sendung: Sendung, ereignis: str) -> No
 
 
 def _stand(zeile: Row[Any]) -> Sendungsstand:
-    werte = {name: zeile._mapping[name] for name in Sendungsstand.__slots__ if name in zeile._mapping}
+    alle = zeile._asdict()
+    werte = {name: alle[name] for name in Sendungsstand.__slots__ if name in alle}
     zustand = zustand_von(zeile)
     mensch_noetig = zustand in {"aufgegeben", "abgelehnt"} or (
         zustand in {"wartet", "in_zustellung"} and (zeile.letzter_fehler or "").startswith(MENSCH_NOETIG)

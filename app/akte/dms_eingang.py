@@ -16,7 +16,7 @@ from app.akte.dms import vermerke_antwort
 from app.db.sitzung import ALLE, transaktion
 from app.versand import service as versand
 from xoev.einlesen import MAX_BYTES, NichtLesbar
-from xoev.xdomea.antworten import lies_antwort
+from xoev.xdomea.antworten import Empfang, Import, lies_antwort
 
 log = structlog.get_logger(__name__)
 
@@ -45,17 +45,27 @@ async def _lies(ags: str, datei: Path) -> None:
         if await asyncio.to_thread(_ruht, datei):
             regeln = sorted({befund.rule for befund in fehler.befunde})
             log.warning("dms_antwort_unlesbar", gemeinde=ags, regeln=regeln)
-            await _lege_weg(datei, _UNLESBAR)
+            await _lege_weg(datei, _UNLESBAR, "unlesbar")
         return
     async with transaktion(gemeinde=ALLE) as session:
         bekannt = await vermerke_antwort(session, ags, antwort)
     if not bekannt:
         log.warning("dms_antwort_unbekannt", gemeinde=ags)
-    await _lege_weg(datei, _ERLEDIGT if bekannt else _UNLESBAR)
+        await _lege_weg(datei, _UNLESBAR, "unbekannt")
+        return
+    if isinstance(antwort, Import) and not antwort.erfolgreich:
+        log.error("akte_abgewiesen", gemeinde=ags, prozess=str(antwort.prozess_id), codes=antwort.codes)
+    await _lege_weg(datei, _ERLEDIGT, _ergebnis(antwort))
 
 
-async def _lege_weg(datei: Path, wohin: str) -> None:
-    ANTWORTEN.labels(wohin).inc()
+def _ergebnis(antwort: Empfang | Import) -> str:
+    if isinstance(antwort, Empfang):
+        return "empfangen"
+    return "abgelegt" if antwort.erfolgreich else "abgewiesen"
+
+
+async def _lege_weg(datei: Path, wohin: str, ergebnis: str) -> None:
+    ANTWORTEN.labels(ergebnis).inc()
     await asyncio.to_thread(_verschiebe, datei, wohin)
 
 

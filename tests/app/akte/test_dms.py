@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import httpx
 import pytest
 from lxml import etree
+from prometheus_client import REGISTRY
 from sqlalchemy import select
 
 from app.akte.dms import vermerke_antwort
@@ -64,6 +65,10 @@ def antworte(austausch: Path, antwort: bytes, prozess: UUID, name: str = "antwor
     (austausch / "eingang" / name).write_bytes(
         antwort.replace(str(dms.PROZESS).encode(), str(prozess).encode())
     )
+
+
+def abgewiesene() -> float:
+    return REGISTRY.get_sample_value("amt_dms_antworten_total", {"ergebnis": "abgewiesen"}) or 0.0
 
 
 async def der_export() -> AktenExport:
@@ -148,6 +153,7 @@ async def test_success_takes_the_place_of_failure_but_not_the_other_way_round(
     for _ in range(2):
         await arbeite_einmal()
     prozess = (await der_export()).prozess_id
+    vorher = abgewiesene()
     for antwort, erfolgreich in (
         (dms.import_("0605004", erfolgreich="0", dms_id=None), False),
         (dms.import_("0000009"), True),
@@ -157,6 +163,7 @@ async def test_success_takes_the_place_of_failure_but_not_the_other_way_round(
         await hole_antworten()
         assert (await der_export()).erfolgreich is erfolgreich
     assert await ereignisse("akten_export") == ["akte_abgewiesen", "akte_abgelegt"]
+    assert abgewiesene() == vorher + 2
 
 
 async def test_dms_reached_over_http_answers_into_its_folder_too(

@@ -48,16 +48,16 @@ async def stelle_bereit(sendungen: Sequence[Sendungsbild], inhaber: UUID) -> set
     async with transaktion(gemeinde=ALLE) as session:
         gehalten = await _halte(session, sendungen, inhaber)
         nachrichten = await _baue(session, [eine for eine in sendungen if eine.id in gehalten])
-        bruchstelle("zustellung.gebaut")
+        bruchstelle("stapel.gebaut")
         fertige = [gehalten[eine.id] for eine in sendungen if eine.id in nachrichten]
         if not fertige:
             return set()
         await _sage_bescheid(session, [eine for eine in sendungen if eine.id in nachrichten])
         await _vermerke(session, fertige, nachrichten, timedelta(seconds=monotonic() - beginn))
-        bruchstelle("zustellung.vermerkt")
+        bruchstelle("stapel.vermerkt")
         await _ins_postfach(session, fertige, nachrichten)
-        bruchstelle("zustellung.bereitgestellt")
-    bruchstelle("zustellung.nach_commit")
+        bruchstelle("stapel.bereitgestellt")
+    bruchstelle("stapel.nach_commit")
     metrik.VERSUCHE.labels(Postfach.name, "bereitgestellt").inc(len(fertige))
     return set(nachrichten)
 

@@ -20,6 +20,7 @@ _KOMMANDOS = (
     "gemeinde",
     "klient",
     "journal",
+    "vollstaendigkeit",
     "openapi",
     "standard",
     "bench",

@@ -25,6 +25,7 @@ from app.db.sitzung import ALLE, transaktion
 from app.db.weckruf import NICHT_ERREICHBAR, horche
 from app.db.zugang import geoeffnet
 from app.gewerbe import service as gewerbe
+from app.gewerbe import tasks as nachtdienst
 from app.gewerbe.bescheinigung import service as bescheinigung
 from app.settings import Settings, settings
 from app.versand import tasks as versand
@@ -43,6 +44,8 @@ LAENGSTE_PAUSE = 30.0
 ANKER_ABSTAND = 300.0
 # Seconds between looks into the exchange folders.
 DMS_ABSTAND = 15.0
+# Seconds between looks whether tonight's check of completeness is done.
+NACHTDIENST_ABSTAND = 300.0
 # Certificates of one transaction: typst takes some tenths of a second for each.
 PDF_STAPEL = 5
 
@@ -82,6 +85,7 @@ class Worker:
             Aufgabe("bescheinigungen", abfrage, self._rendere),
             Aufgabe("versiegeln", 1.0, _versiegle),
             Aufgabe("aufsicht", 15.0, self._beaufsichtige),
+            Aufgabe("vollstaendigkeit", NACHTDIENST_ABSTAND, self._pruefe_vollstaendigkeit),
             *_ankeraufgabe(einstellungen),
             *_dmsaufgabe(einstellungen),
         )
@@ -148,8 +152,12 @@ class Worker:
         while not self._halt.is_set() and await _rendere_stapel():
             pass
 
+    async def _pruefe_vollstaendigkeit(self) -> None:
+        await nachtdienst.pruefe_vollstaendigkeit(self._halt.is_set)
+
     async def _beaufsichtige(self) -> None:
         await versand.messe()
+        await nachtdienst.messe()
         async with transaktion(gemeinde=ALLE) as session:
             anzahl = await vorgaenge.ueberfaellige(session)
         UEBERFAELLIG.set(anzahl)

@@ -15,6 +15,7 @@ from app.db.basis import neue_id
 from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import gelten
 from app.gewerbe import repository, versandbau
+from app.gewerbe.abgleich import Vollstaendigkeitsbefund
 from app.gewerbe.berichtigen import berichtige
 from app.gewerbe.bescheinigen import SENDUNGSART, bescheinige
 from app.gewerbe.eingabe import Lieferung, Meldung, lies_json, lies_xml
@@ -35,6 +36,7 @@ from app.gewerbe.models import Bescheinigung, Gewerbeanzeige
 from app.gewerbe.plausibilitaet import pruefe_plausibilitaet
 from app.gewerbe.ruecknahmebau import Ruecknahmenachricht
 from app.gewerbe.stand import Anzeigenstand, Einreichungsstand, bei_eingang, mit_sendungen, wie_es_steht
+from app.gewerbe.vollstaendigkeit import pruefe_teil
 from app.gewerbe.widerrufen import widerrufe
 from app.mandanten import service as mandanten
 from app.mandanten.service import Einstellung, UnbekannteGemeinde
@@ -57,6 +59,7 @@ __all__ = [
     "SchluesselFehlt",
     "UnbekannteAnzeige",
     "UnbekannteEinreichung",
+    "Vollstaendigkeitsbefund",
     "berichtigen",
     "bescheinigen",
     "bescheinigung_pdf",
@@ -64,6 +67,7 @@ __all__ = [
     "einreichungsstand",
     "lies_json",
     "lies_xml",
+    "pruefe_teil",
     "verdrahte",
     "widerrufen",
 ]

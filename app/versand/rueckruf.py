@@ -10,8 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
 from app.versand import repository
-from app.versand.channels import kanal_namens
-from app.versand.channels.basis import InternerKanal
 from app.versand.models import Sendung
 
 
@@ -64,8 +62,6 @@ async def rufe_zurueck(session: AsyncSession, vorgang_id: UUID, arten: Collectio
 
 
 def _hat_das_haus_verlassen(sendung: Sendung) -> bool:
-    if sendung.bereitgestellt_am is not None:
-        return True
-    # Into our own tables a message goes in one commit or not at all; elsewhere an attempt that failed may
-    # have arrived all the same.
-    return sendung.versuche > 0 and not isinstance(kanal_namens(sendung.kanal), InternerKanal)
+    # Into our own tables a message goes in one commit or not at all. For another machine it is kept first:
+    # from then on an attempt that failed may have arrived all the same.
+    return sendung.bereitgestellt_am is not None or sendung.nachricht_sha256 is not None

@@ -15,6 +15,7 @@ from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import gelten
 from app.versand import repository
 from app.versand.bau import Nachrichtenbau, NichtBaubar, Sendungsbild, registriere_bau
+from app.versand.bestand import Bestandszeile, bestand
 from app.versand.channels.dms_http import DmsHttp
 from app.versand.channels.ordner import EINGANG, FERTIG, Ordner, OrdnerOptionen
 from app.versand.errors import UnbekannteSendung, WidersprechendeQuittung
@@ -30,6 +31,7 @@ __all__ = [
     "FERTIG",
     "Auftrag",
     "Ausgegangen",
+    "Bestandszeile",
     "Nachrichtenbau",
     "NichtBaubar",
     "Postfachzeile",
@@ -39,6 +41,7 @@ __all__ = [
     "WidersprechendeQuittung",
     "Zustand",
     "akte_uebergeben",
+    "bestand",
     "eingangsordner",
     "einstellen",
     "einstellen_alle",

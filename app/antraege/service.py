@@ -111,7 +111,6 @@ async def annehmen(session: AsyncSession, einreichung: Einreichung) -> Annahme:
     )
     if not einreichung.schluessel:
         await repository.anlegen(session, antrag)
-        bruchstelle("antrag.angelegt")
         return Annahme(_eingang(antrag), neu=True)
     versuch = await session.begin_nested()
     await repository.anlegen(session, antrag)

@@ -14,6 +14,7 @@ _KOMMANDOS = (
     "demo",
     "pruefen",
     "empfaenger",
+    "versand",
     "serve",
     "worker",
     "migrate",

@@ -1,14 +1,20 @@
 """`amt empfaenger`: who receives what of a notice by law, and the messages themselves.
 
+`amt empfaenger ANZEIGE` is the everyday use and needs no further word; the other words of the group are in
+empfaenger_kanal.py.
+
 Exit codes: 0 answered, 1 findings in the notice or in a message, 2 input that cannot be used.
 """
 
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+
+from app.kommandos import empfaenger_kanal
 
 
 class Formular(StrEnum):
@@ -26,11 +32,30 @@ class Filter(StrEnum):
     EICHAMT = "eichamt"
 
 
+class _MitVorgabe(TyperGroup):
+    """A group that takes what is none of its words as arguments of its first word."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        if not args or args[0] not in {*self.commands, "--help"}:
+            args = [_VORGABE, *args]
+        return super().make_context(info_name, args, parent, **extra)
+
+
+_VORGABE = "anzeige"
+
+gruppe = typer.Typer(
+    cls=_MitVorgabe,
+    help="Wer erhält was? `amt empfaenger ANZEIGE`; und wie erreichen wir die Stellen? / Who receives what, "
+    "and how are the bodies reached?",
+)
+
+
 def registrieren(amt: typer.Typer) -> None:
-    """Mount the command."""
-    amt.command("empfaenger")(empfaenger)
+    """Mount the group."""
+    amt.add_typer(gruppe, name="empfaenger")
 
 
+@gruppe.command(_VORGABE)
 def empfaenger(
     datei: Annotated[
         Path | None,
@@ -99,3 +124,8 @@ def empfaenger(
         )
     )
     raise typer.Exit(code)
+
+
+gruppe.command("pruefen")(empfaenger_kanal.pruefen)
+gruppe.command("liste")(empfaenger_kanal.liste)
+gruppe.command("kanal")(empfaenger_kanal.kanal)

@@ -15,8 +15,8 @@ def registrieren(amt: typer.Typer) -> None:
 @gruppe.command("anlegen")
 def anlegen(
     name: Annotated[str, typer.Argument(help="Wem der Zugang gehört")],
-    scope: Annotated[list[str], typer.Option(help="einreichen, postfach, sachbearbeitung (mehrfach)")],
-    gemeinde: Annotated[str | None, typer.Option(help="AGS, für sachbearbeitung")] = None,
+    scope: Annotated[list[str], typer.Option(help="einreichen, postfach, sachbearbeitung, verwaltung")],
+    gemeinde: Annotated[str | None, typer.Option(help="AGS, für sachbearbeitung und verwaltung")] = None,
     stelle: Annotated[str | None, typer.Option(help="Schlüssel der Stelle, für postfach")] = None,
     client_id: Annotated[str | None, typer.Option(help="sonst zufällig")] = None,
 ) -> None:

@@ -21,7 +21,7 @@ class Klient(Base):
     secret_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     gemeinde: Mapped[str | None] = mapped_column(String(8))
-    """AGS of the one town whose cases the client may work on (scope sachbearbeitung)."""
+    """AGS of the one town that the client works for (scopes sachbearbeitung and verwaltung)."""
     stelle: Mapped[str | None]
     """Key of the one body whose mailbox the client may read (scope postfach)."""
     gesperrt_am: Mapped[datetime | None]

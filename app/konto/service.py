@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.konto import repository
 from app.konto.models import Klient
 
-SCOPES = frozenset({"einreichen", "postfach", "sachbearbeitung"})
+SCOPES = frozenset({"einreichen", "postfach", "sachbearbeitung", "verwaltung"})
 
 _CLIENT_ID = re.compile(r"[a-z0-9][a-z0-9._-]{2,79}")
 # Compared with where there is no such client, so that the answer takes as long.
@@ -60,13 +60,17 @@ async def anlegen_klient(
 ) -> NeuerKlient:
     """Create a client. `gemeinde` (AGS) goes with sachbearbeitung, `stelle` (key of a body) with postfach.
 
+    With verwaltung `gemeinde` may be given; without it the client looks after every town.
+
     Raises KlientUngueltig for unknown scopes, a scope without its town or body, or a bad `client_id`.
     """
     gewuenscht = frozenset(str(scope) for scope in scopes)
     if not gewuenscht or not gewuenscht <= SCOPES:
         raise KlientUngueltig(f"scopes: erlaubt ist {', '.join(sorted(SCOPES))}")
-    if ("sachbearbeitung" in gewuenscht) != (gemeinde is not None):
+    if "sachbearbeitung" in gewuenscht and gemeinde is None:
         raise KlientUngueltig("Der Scope sachbearbeitung gehört zu genau einer Gemeinde (AGS).")
+    if gemeinde is not None and gewuenscht.isdisjoint({"sachbearbeitung", "verwaltung"}):
+        raise KlientUngueltig("Eine Gemeinde gehört zum Scope sachbearbeitung oder verwaltung.")
     if ("postfach" in gewuenscht) != (stelle is not None):
         raise KlientUngueltig("Der Scope postfach gehört zu genau einer Stelle.")
     client_id = client_id or f"klient-{secrets.token_hex(8)}"

@@ -1,9 +1,9 @@
 """Who may call a route. Every route declares it; a test fails for one that does not.
 
-A route names one of `Einreichend`, `Abholend`, `Sachbearbeitend` (or `erfordert(...)`) as parameter, or
+A route names one of `Einreichend`, `Abholend`, `Sachbearbeitend`, `Verwaltend` as parameter, or
 `dependencies=[Depends(oeffentlich)]`. The declared scope also decides which rows the transaction can
 see: einreichen -> what the client itself has submitted, postfach -> the messages of its body,
-sachbearbeitung -> the cases of its town.
+sachbearbeitung -> the cases of its town, verwaltung -> the deliveries of its town or, without one, of all.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from fastapi import Depends, Security
 from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
 from fastapi.security import OAuth2, SecurityScopes
 
-from app.db.sitzung import Sitzung, gelten
+from app.db.sitzung import ALLE, Sitzung, gelten
 from app.konto import service
 from app.konto.jose import TokenUngueltig, aussteller
 from app.problems import Problem
@@ -28,13 +28,17 @@ class Scope(StrEnum):
     EINREICHEN = "einreichen"
     POSTFACH = "postfach"
     SACHBEARBEITUNG = "sachbearbeitung"
+    VERWALTUNG = "verwaltung"
 
 
 _BESCHREIBUNG = {
     Scope.EINREICHEN: "Gewerbeanzeigen einreichen und ihren Stand abfragen",
     Scope.POSTFACH: "Sendungen der eigenen Stelle abholen und quittieren",
     Scope.SACHBEARBEITUNG: "Vorgänge der eigenen Gemeinde bearbeiten",
+    Scope.VERWALTUNG: "Empfänger und Zustellungen überwachen, Sendungen erneut zustellen",
 }
+
+_DER_GEMEINDE = frozenset({Scope.SACHBEARBEITUNG, Scope.VERWALTUNG})
 
 _bearer = OAuth2(
     flows=OAuthFlows(
@@ -96,12 +100,14 @@ async def angemeldet(
         klient_id=klient.id,
         client_id=klient.client_id,
         scopes=scopes,
-        gemeinde=klient.gemeinde if Scope.SACHBEARBEITUNG in scopes else None,
+        gemeinde=klient.gemeinde if scopes & _DER_GEMEINDE else None,
         stelle=klient.stelle if Scope.POSTFACH in scopes else None,
         gebunden_an=klient.gemeinde,
     )
     person = str(wer.klient_id) if Scope.EINREICHEN in scopes else None
-    await gelten(sitzung, gemeinde=wer.gemeinde, person=person, stelle=wer.stelle)
+    # Who administrates and belongs to no town sees to all of them.
+    gemeinde = wer.gemeinde or (ALLE if Scope.VERWALTUNG in scopes else None)
+    await gelten(sitzung, gemeinde=gemeinde, person=person, stelle=wer.stelle)
     return wer
 
 
@@ -113,6 +119,7 @@ def erfordert(*scopes: Scope) -> Any:
 Einreichend = Annotated[Wer, erfordert(Scope.EINREICHEN)]
 Abholend = Annotated[Wer, erfordert(Scope.POSTFACH)]
 Sachbearbeitend = Annotated[Wer, erfordert(Scope.SACHBEARBEITUNG)]
+Verwaltend = Annotated[Wer, erfordert(Scope.VERWALTUNG)]
 
 
 def _abgewiesen(code: str, grund: str | None = None) -> Problem:

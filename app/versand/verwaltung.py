@@ -207,6 +207,7 @@ __all__ = [
     "Empfaengerstand",
     "Filter",
     "Gesundheit",
+    "Mangel",
     "Uebersicht",
     "UngueltigerEmpfaenger",
     "empfaengerstaende",

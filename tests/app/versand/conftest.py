@@ -13,9 +13,10 @@ from app.antraege.models import Antrag
 from app.db.basis import neue_id
 from app.db.sitzung import ALLE, Datenbank, transaktion
 from app.konto.models import Klient
-from app.versand import bau, service
+from app.versand import bau, channels, service
 from app.versand.models import Empfaenger, Sendung, Zustellversuch
 from app.vorgaenge.models import Vorgang
+from tests.app.versand.leitung import Leitung
 
 ART = "probe"
 PADERBORN = "05774032"
@@ -131,6 +132,14 @@ async def aendere_empfaenger(stelle: str, **werte: object) -> None:
     """Turn the clock for one body."""
     async with transaktion() as session:
         await session.execute(update(Empfaenger).where(Empfaenger.stelle == stelle).values(**werte))
+
+
+@pytest.fixture
+async def leitung(verbunden: Datenbank, monkeypatch: pytest.MonkeyPatch) -> Leitung:
+    kanal = Leitung()
+    monkeypatch.setitem(channels._kanaele, kanal.name, kanal)
+    await sprich_an(IHK, kanal.name)
+    return kanal
 
 
 async def zeile(bezug_id: UUID) -> Sendung:

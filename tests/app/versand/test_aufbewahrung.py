@@ -42,7 +42,7 @@ async def _mit_allem(eigentuemer: asyncpg.Connection, bezug: UUID) -> dict[str, 
     }
 
 
-UNZUGESTELLT = {
+UNZUGESTELLT: dict[str, dict[str, object]] = {
     "waits": {},
     "given up": {"naechster_versuch_am": None, "aufgegeben_am": JETZT},
     "in the mailbox, not answered": {"naechster_versuch_am": None, "nummer": 1, "bereitgestellt_am": JETZT},
@@ -54,7 +54,7 @@ UNZUGESTELLT = {
     },
     "delivered and to be sent again": {"bereitgestellt_am": JETZT, "abgeholt_am": JETZT},
 }
-ZUGESTELLT = {
+ZUGESTELLT: dict[str, dict[str, object]] = {
     "accepted": {
         "naechster_versuch_am": None,
         "nummer": 1,

@@ -2,15 +2,10 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
 
 import pytest
 
-from app.db.sitzung import Datenbank
-from app.versand import channels
-from app.versand.bau import Sendungsbild
-from app.versand.channels.basis import ExternerKanal, Mangel, NachrichtAbgewiesen, Optionen, Zustellfehler
-from app.versand.nachricht import Nachricht
+from app.versand.channels.basis import NachrichtAbgewiesen, Zustellfehler
 from app.versand.tasks import Zusteller, messe
 from app.versand.wiederholung import PAUSE, pausendauer
 from tests.app.versand.conftest import (
@@ -22,57 +17,10 @@ from tests.app.versand.conftest import (
     empfaenger,
     journal,
     nummern,
-    sprich_an,
     versuche,
     zeile,
 )
-
-FERN = Zustellfehler("nicht_erreichbar", "Es kommt keine Verbindung zum Empfänger zustande.")
-
-
-class Leitung(ExternerKanal[Optionen]):
-    """Up or down; remembers who came through, in order."""
-
-    name: ClassVar[str] = "leitung"
-    optionen_typ = Optionen
-
-    def __init__(self) -> None:
-        self.fehler: Exception | None = None
-        self.angeklopft: list[str] = []
-        self.angekommen: list[str] = []
-        self.dauer = 0.0
-
-    async def check_config(self, optionen: Optionen) -> tuple[Mangel, ...]:
-        return ()
-
-    async def zustellen(
-        self, sendung: Sendungsbild, nachricht: Nachricht, optionen: Optionen, jetzt: datetime
-    ) -> None:
-        self.angeklopft.append(str(sendung.bezug_id))
-        await asyncio.sleep(self.dauer)
-        if self.fehler is not None:
-            raise self.fehler
-        self.angekommen.append(str(sendung.bezug_id))
-
-
-@pytest.fixture
-async def leitung(verbunden: Datenbank, monkeypatch: pytest.MonkeyPatch) -> Leitung:
-    kanal = Leitung()
-    monkeypatch.setitem(channels._kanaele, kanal.name, kanal)
-    await sprich_an(IHK, kanal.name)
-    return kanal
-
-
-async def arbeite_alles(zusteller: Zusteller) -> None:
-    while await zusteller.arbeite():
-        pass
-
-
-async def pausiere(leitung: Leitung) -> Zusteller:
-    leitung.fehler = FERN
-    zusteller = Zusteller(pause_ab=3, gleichzeitig=1, stapel=3)
-    await arbeite_alles(zusteller)
-    return zusteller
+from tests.app.versand.leitung import FERN, Leitung, arbeite_alles, pausiere
 
 
 async def test_after_repeated_failure_the_receiver_is_left_alone(

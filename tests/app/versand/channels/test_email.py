@@ -44,7 +44,8 @@ class Briefkasten:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.antwort.startswith("250"):
             assert session.ssl is not None
-            brief = message_from_bytes(envelope.content or b"", policy=policy.default)
+            assert isinstance(envelope.content, bytes)
+            brief = message_from_bytes(envelope.content, policy=policy.default)
             assert isinstance(brief, EmailMessage)
             self.briefe.append(brief)
         return self.antwort

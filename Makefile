@@ -34,6 +34,7 @@ lint: install ## static checks
 fuzz: install ## 10^6 damaged inputs for the intake of JSON and of XML, each
 	.venv/bin/python -m tests.haerte.fuzz json -runs=1000000
 	.venv/bin/python -m tests.haerte.fuzz xml -runs=1000000
+	.venv/bin/python -m tests.haerte.fuzz xml-bytes -runs=1000000
 
 bench: install ## measure; prints a table, writes build/bench.json
 	.venv/bin/amt bench

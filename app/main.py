@@ -1,5 +1,6 @@
 """The HTTP application: every room's routes behind one frame."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -39,6 +40,14 @@ _ROUTER = (
     web_router,
 )
 
+_LIEFERUNGEN = re.compile(r"/api/v1/gewerbeanzeigen(/[^/]+/berichtigungen)?")
+"""Paths that take notices: their bodies may be large, and are read beside the event loop."""
+_RAHMEN = {
+    str(status): {name: wert for name, wert in antwort.items() if name != "model"}
+    for status, antwort in antworten(408, 413).items()
+}
+"""What `Koerpergrenze` may answer to any request with a body."""
+
 _BESCHREIBUNG = """\
 Eine Gewerbeanzeige (§ 14 GewO) wird eingereicht, geprüft, bescheinigt (§ 15 GewO) und an genau die
 Stellen gegeben, die sie nach § 3 GewAnzV bekommen.
@@ -61,12 +70,17 @@ async def _lebenszeit(_: FastAPI) -> AsyncIterator[None]:
 
 class _Anwendung(FastAPI):
     def openapi(self) -> dict[str, Any]:
-        """The description; FastAPI would list each problem as plain JSON beside its real media type."""
+        """The description, with the frame's own answers and each problem under its one media type.
+
+        FastAPI would list a problem as plain JSON, too.
+        """
         neu = self.openapi_schema is None
         beschreibung = super().openapi()
         if neu:
             for pfad in beschreibung["paths"].values():
                 for vorgang in pfad.values():
+                    if "requestBody" in vorgang:
+                        vorgang["responses"] = _RAHMEN | vorgang["responses"]
                     for antwort in vorgang["responses"].values():
                         if MEDIENTYP in antwort.get("content", {}):
                             antwort["content"].pop("application/json", None)
@@ -81,7 +95,7 @@ def create_app() -> FastAPI:
         description=_BESCHREIBUNG,
         version=VERSION,
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
-        responses=antworten(400, 422, 500),
+        responses=antworten(400, 422, 500, 503),
         # The usual documentation pages load scripts from other people's servers.
         docs_url=None,
         redoc_url=None,
@@ -91,7 +105,12 @@ def create_app() -> FastAPI:
     gewerbe.verdrahte()
     bundles.verwende(settings().standards_ordner)
     melde_probleme(app)
-    app.add_middleware(Koerpergrenze, grenze=settings().eingabe_grenze)
+    app.add_middleware(
+        Koerpergrenze,
+        grenze=settings().eingabe_grenze,
+        grosse=_LIEFERUNGEN,
+        frist=settings().eingabe_frist,
+    )
     app.add_middleware(Anfrageprotokoll)
     for router in _ROUTER:
         app.include_router(router)

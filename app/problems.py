@@ -32,6 +32,7 @@ _TEXTE: dict[int, tuple[str, str]] = {
     404: ("Das gibt es hier nicht.", "There is no such thing here."),
     405: ("Diese Methode gibt es hier nicht.", "This method is not available here."),
     406: ("In dieser Form gibt es die Antwort nicht.", "The answer is not available in this form."),
+    408: ("Die Anfrage kam zu langsam.", "The request came too slowly."),
     409: ("Das widerspricht dem Stand der Dinge.", "This conflicts with the current state."),
     413: ("Die Anfrage ist zu groß.", "The request is too large."),
     415: ("Diese Art von Inhalt wird nicht angenommen.", "This type of content is not accepted."),

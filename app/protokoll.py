@@ -14,6 +14,7 @@ from uuid import uuid4
 import structlog
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.problems import unerwartet
@@ -87,6 +88,9 @@ class Anfrageprotokoll:
         with structlog.contextvars.bound_contextvars(request_id=nummer):
             try:
                 await self._app(scope, receive, sende)
+            except ClientDisconnect:
+                # Whoever hung up in the middle of the body needs no answer and is no fault of ours.
+                pass
             except Exception as fehler:
                 antwort = unerwartet(fehler)
                 if status:

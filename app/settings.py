@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535)
     basis_url: str = ""
     eingabe_mib: int = Field(10, ge=1, le=100)
+    eingabe_frist: float = Field(60.0, gt=0, le=3600)
     metrik_token: SecretStr | None = None
 
     anker_datei: Path | None = None

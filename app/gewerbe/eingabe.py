@@ -28,6 +28,8 @@ from xoev.pruefen import pruefe, pruefe_stichtag
 Format = Literal["json", "xml"]
 HOECHSTZAHL_SAETZE = 1000
 """Notices in one delivery: all of them are one transaction, and the town's other submissions wait for it."""
+HOECHSTZAHL_ANGABEN = 20_000
+"""Commas in a JSON notice, a bound of what it lists: each entry costs time and may bring a finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Lieferung:
 
 def lies_json(daten: bytes) -> Lieferung:
     """A notice in the JSON of app.gewerbe.anzeige; raises NichtLesbar, NichtAnnehmbar."""
+    if daten.count(b",") > HOECHSTZAHL_ANGABEN:
+        raise NichtAnnehmbar([ZU_UMFANGREICH])
     wert = _json(daten)
     try:
         anzeige: Anzeige = GEWERBEANZEIGE.validate_python(wert)
@@ -151,6 +155,14 @@ ZU_VIELE = Befund(
     {
         "de": f"Eine Sendung darf höchstens {HOECHSTZAHL_SAETZE} Anzeigen enthalten.",
         "en": f"One delivery may hold at most {HOECHSTZAHL_SAETZE} notices.",
+    },
+)
+ZU_UMFANGREICH = Befund(
+    "error",
+    "JSON-UMFANG",
+    {
+        "de": f"Eine Anzeige darf höchstens {HOECHSTZAHL_ANGABEN} Angaben enthalten.",
+        "en": f"One notice may hold at most {HOECHSTZAHL_ANGABEN} entries.",
     },
 )
 KORREKTUR = Befund(

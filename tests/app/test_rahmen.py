@@ -8,11 +8,12 @@ import asyncpg
 import httpx
 import pytest
 import structlog
-from fastapi import Body, HTTPException, Query
+from fastapi import Body, HTTPException, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 from sqlalchemy import text
 from starlette.responses import StreamingResponse
+from starlette.types import Message
 
 from app.db.sitzung import Datenbank, verwende
 from app.eingabefehler import fehler_aus_pydantic, zeiger
@@ -22,6 +23,7 @@ from app.settings import settings
 from tests.conftest import vor
 
 GEHEIM = "Musterfrau"
+GROSS = "/api/v1/gewerbeanzeigen/probe/berichtigungen"
 
 
 class Hund(BaseModel):
@@ -65,7 +67,7 @@ async def probe() -> AsyncIterator[httpx.AsyncClient]:
 
         return StreamingResponse(teile())
 
-    @app.post("/probe/bytes")
+    @app.put(GROSS)
     async def bytes_(inhalt: Annotated[bytes, Body(media_type="application/xml")]) -> int:
         return len(inhalt)
 
@@ -183,29 +185,49 @@ def test_pointers_hold_only_what_is_in_the_input(
     assert zeiger(pfad, eingabe) == erwartet
 
 
-async def test_a_large_body_is_refused_before_it_is_read(probe: httpx.AsyncClient) -> None:
-    gelesen = 0
-
+async def test_a_large_body_is_refused(probe: httpx.AsyncClient) -> None:
     async def endlos() -> AsyncIterator[bytes]:
-        nonlocal gelesen
         for _ in range(100):
-            gelesen += 1
             yield b"x" * 1024 * 1024
 
     kopf = {"Content-Type": "application/xml"}
-    angekuendigt = await probe.post(
-        "/probe/bytes", content=endlos(), headers=kopf | {"Content-Length": str(100 * 1024**2)}
+    angekuendigt = await probe.put(
+        GROSS, content=endlos(), headers=kopf | {"Content-Length": str(100 * 1024**2)}
     )
     assert _problem(angekuendigt, 413)["code"] == "anfrage_zu_gross"
-    assert gelesen == 0
-    riesig = await probe.post("/probe/bytes", content=b"x", headers=kopf | {"Content-Length": "9" * 5000})
+    assert angekuendigt.headers["connection"] == "close"
+    riesig = await probe.put(GROSS, content=b"x", headers=kopf | {"Content-Length": "9" * 5000})
     assert riesig.status_code == 413
-    stueckweise = await probe.post("/probe/bytes", content=endlos(), headers=kopf)
+    stueckweise = await probe.put(GROSS, content=endlos(), headers=kopf)
     assert stueckweise.status_code == 413
-    assert gelesen <= 12
-    assert (
-        await probe.post("/probe/bytes", content=b"x" * 10 * 1024**2, headers=kopf)
-    ).json() == 10 * 1024**2
+    assert (await probe.put(GROSS, content=b"x" * 10 * 1024**2, headers=kopf)).json() == 10 * 1024**2
+
+
+async def test_only_notices_may_be_large(probe: httpx.AsyncClient) -> None:
+    kopf = {"Content-Type": "application/json"}
+    gross = await probe.post("/probe/haus", content=b"x" * (64 * 1024 + 1), headers=kopf)
+    assert _problem(gross, 413)["code"] == "anfrage_zu_gross"
+    assert (await probe.post("/probe/haus", content=b"x" * 64 * 1024, headers=kopf)).status_code == 400
+
+
+async def test_whoever_hangs_up_is_no_fault_of_ours() -> None:
+    app = create_app()
+
+    @app.post("/probe/bytes")
+    async def bytes_(request: Request) -> None:
+        await request.body()
+
+    async def empfange() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def sende(nachricht: Message) -> None:
+        raise AssertionError("nobody is there")
+
+    kopf = [(b"content-length", b"5")]
+    anfrage = {"type": "http", "method": "POST", "path": "/probe/bytes", "headers": kopf, "query_string": b""}
+    with structlog.testing.capture_logs() as ereignisse:
+        await app(anfrage, empfange, sende)
+    assert [ereignis["event"] for ereignis in ereignisse] == ["anfrage"]
 
 
 @pytest.mark.parametrize("nummer", ["abcdefgh-123", "x", "ä" * 20, "a b c d e f g h", "y" * 200])

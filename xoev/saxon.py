@@ -1,61 +1,96 @@
-"""XSLT 2 and 3 by saxonche, locked down: no protocol, no extension function, no result document.
+"""XSLT 2 and 3 by saxonche, in a process of its own that ends with this one.
 
-Saxon would read external entities, so it is only ever given text that lxml has read and written again.
-One thread owns the processor and every compiled stylesheet.
+Saxon writes messages and errors, with values out of the message, to standard error, and no switch stops
+it: there its standard error leads nowhere. An endless stylesheet costs that process, not this one.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from importlib import import_module
+import atexit
+import json
+import os
+import select
+import subprocess
+import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from lxml import etree
 
 from xoev.xslt import SaxonFehlt, Stylesheet, StylesheetGescheitert, saxon_vorhanden
 
-_MERKMAL = "http://saxon.sf.net/feature/"
-_GESPERRT = {"allowedProtocols": "none", "allow-external-functions": "false", "disableXslEvaluate": "true"}
-_FADEN = ThreadPoolExecutor(max_workers=1, thread_name_prefix="saxon")
+FRIST = 60.0
+"""Seconds that one message may take."""
+
+_PAKETE = str(Path(__file__).resolve().parents[1])
 _PARSER = etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False)
 
 
-@cache
-def _prozessor() -> Any:
-    prozessor = import_module("saxonche").PySaxonProcessor(license=False)
-    for merkmal, wert in _GESPERRT.items():
-        prozessor.set_configuration_property(_MERKMAL + merkmal, wert)
-    return prozessor
+class _Kind:
+    """The process, started when it is first needed and anew when it has died; one question at a time."""
+
+    def __init__(self) -> None:
+        self._sperre = threading.Lock()
+        self._prozess: subprocess.Popen[bytes] | None = None
+
+    def frage(self, datei: Path, text: str | None) -> str:
+        """The result's XML, empty if `text` is None: then the stylesheet is only compiled."""
+        frage = json.dumps({"datei": str(datei), "text": text}).encode() + b"\n"
+        with self._sperre:
+            try:
+                antwort = json.loads(self._tausche(frage))
+            except (OSError, ValueError):
+                self.beende()
+                raise StylesheetGescheitert(datei.name) from None
+        if not isinstance(antwort, str):
+            raise StylesheetGescheitert(datei.name)
+        return antwort
+
+    def _tausche(self, frage: bytes) -> bytes:
+        prozess = self._laufender()
+        if prozess.stdin is None or prozess.stdout is None:
+            raise OSError
+        prozess.stdin.write(frage)
+        prozess.stdin.flush()
+        # The answer is written at once when it is complete.
+        bereit, _, _ = select.select([prozess.stdout], [], [], FRIST)
+        return prozess.stdout.readline() if bereit else b""
+
+    def _laufender(self) -> subprocess.Popen[bytes]:
+        if self._prozess is None or self._prozess.poll() is not None:
+            self.beende()
+            self._prozess = subprocess.Popen(
+                [sys.executable, "-B", "-m", "xoev.saxon_kind"],
+                env={"PYTHONPATH": _PAKETE, "LC_ALL": "C.UTF-8", "PATH": os.defpath},
+                cwd="/",
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        return self._prozess
+
+    def beende(self) -> None:
+        """Kill the process, if there is one."""
+        if self._prozess is not None:
+            self._prozess.kill()
+            with suppress(OSError):
+                self._prozess.communicate()
+            self._prozess = None
 
 
-@cache
-def _uebersetzt(datei: Path) -> Any:
-    text = etree.tostring(etree.parse(datei, _PARSER).getroot(), encoding="unicode")
-    try:
-        return _prozessor().new_xslt30_processor().compile_stylesheet(stylesheet_text=text)
-    except Exception as fehler:
-        raise StylesheetGescheitert(datei.name) from fehler
-
-
-def _wende_an(datei: Path, text: str) -> str:
-    programm = _uebersetzt(datei)
-    try:
-        return str(programm.transform_to_string(xdm_node=_prozessor().parse_xml(xml_text=text)))
-    except Exception as fehler:
-        raise StylesheetGescheitert(datei.name) from fehler
+_kind = _Kind()
+atexit.register(_kind.beende)
 
 
 def saxon_stylesheet(datei: Path) -> Stylesheet:
     """A stylesheet run by Saxon; raises SaxonFehlt, StylesheetGescheitert."""
     if not saxon_vorhanden():
         raise SaxonFehlt(datei.name)
-    _FADEN.submit(_uebersetzt, datei).result()
+    _kind.frage(datei, None)
 
     def wende_an(wurzel: etree._Element) -> etree._Element:
         text = etree.tostring(wurzel, encoding="unicode", with_tail=False)
-        ergebnis = _FADEN.submit(_wende_an, datei, text).result()
         try:
-            return etree.fromstring(ergebnis.encode(), _PARSER)
+            return etree.fromstring(_kind.frage(datei, text).encode(), _PARSER)
         except etree.XMLSyntaxError:
             raise StylesheetGescheitert(datei.name) from None
 

@@ -14,7 +14,7 @@ from xoev.namen import lokal
 from xoev.xgewerbeanzeige.typen import alle_typen
 
 LANG = os.environ.get("AMT_LANG") == "1"
-JE_GRUPPE = 1_000 if LANG else 150
+JE_GRUPPE = 1_000 if LANG else 100
 GRUPPEN = range(5)
 """Mutants of one test run: five groups, in the long run of a thousand each."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from xoev import svrl
+from xoev import saxon, svrl
 from xoev.xslt import StylesheetGescheitert, stylesheet
 
 _XSL = 'xmlns:xsl="http://www.w3.org/1999/XSL/Transform"'
@@ -65,6 +65,34 @@ def test_an_end_by_the_stylesheet_is_an_error_of_ours(tmp_path: Path, version: s
     assert wende_an(tmp_path, "<xsl:copy-of select='//b'/>", version).find("b") is not None
     with pytest.raises(StylesheetGescheitert):
         wende_an(tmp_path, "<xsl:message terminate='yes'>Ende</xsl:message>", version)
+
+
+def test_what_saxon_says_of_a_message_is_heard_by_nobody(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("saxonche")
+    with pytest.raises(StylesheetGescheitert) as fehler:
+        wende_an(
+            tmp_path,
+            f"<xsl:message select=\"'{GEHEIM}'\"/><xsl:value-of select=\"number('{GEHEIM}') idiv 1\"/>",
+            "3.0",
+        )
+    assert GEHEIM not in "".join([str(fehler.value), *capfd.readouterr()])
+
+
+def test_saxon_gone_or_endless_costs_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("saxonche")
+    assert wende_an(tmp_path, "gut", "2.0").text == "gut"
+    assert saxon._kind._prozess is not None
+    saxon._kind._prozess.kill()
+    saxon._kind._prozess.wait()
+    assert wende_an(tmp_path, "gut", "2.0").text == "gut"
+    monkeypatch.setattr(saxon, "FRIST", 0.5)
+    endlos = "<xsl:iterate select='1 to 1000000000'><xsl:if test='. = -1'>x</xsl:if></xsl:iterate>"
+    with pytest.raises(StylesheetGescheitert):
+        wende_an(tmp_path, endlos, "3.0")
+    monkeypatch.setattr(saxon, "FRIST", 60.0)
+    assert wende_an(tmp_path, "gut", "2.0").text == "gut"
 
 
 @pytest.mark.parametrize(

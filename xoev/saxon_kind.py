@@ -1,0 +1,53 @@
+"""The process behind xoev.saxon: one question a line, one answer a line, until the asker is gone.
+
+Saxon is locked down: no protocol, no extension function, no result document, no xsl:evaluate. It would read
+external entities, so it only ever gets text that lxml has read and written again.
+"""
+
+import json
+import sys
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+_MERKMAL = "http://saxon.sf.net/feature/"
+_GESPERRT = {"allowedProtocols": "none", "allow-external-functions": "false", "disableXslEvaluate": "true"}
+_PARSER = etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False)
+
+
+@cache
+def _prozessor() -> Any:
+    prozessor = import_module("saxonche").PySaxonProcessor(license=False)
+    for merkmal, wert in _GESPERRT.items():
+        prozessor.set_configuration_property(_MERKMAL + merkmal, wert)
+    return prozessor
+
+
+@cache
+def _uebersetzt(datei: str) -> Any:
+    text = etree.tostring(etree.parse(Path(datei), _PARSER).getroot(), encoding="unicode")
+    return _prozessor().new_xslt30_processor().compile_stylesheet(stylesheet_text=text)
+
+
+def _antworte(frage: dict[str, str | None]) -> str | None:
+    """The result's XML, empty if nothing was to be transformed; None if Saxon refuses."""
+    try:
+        programm = _uebersetzt(str(frage["datei"]))
+        if frage["text"] is None:
+            return ""
+        return str(programm.transform_to_string(xdm_node=_prozessor().parse_xml(xml_text=frage["text"])))
+    except Exception:
+        return None
+
+
+def _haupt() -> None:
+    for zeile in sys.stdin.buffer:
+        sys.stdout.write(json.dumps(_antworte(json.loads(zeile))) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    _haupt()

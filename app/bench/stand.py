@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +38,8 @@ class Pruefstand:
 
     einstellungen: Settings
     zugang: Zugang
+    umgebung: Mapping[str, str]
+    """Environment of its processes: several stands may stand side by side."""
 
     @property
     def port(self) -> int:
@@ -72,7 +74,7 @@ class Pruefstand:
         """`anzahl` processes of Python with these arguments; ends them with the block. Gives their ids."""
         log = self.einstellungen.datenordner / "bench.log"
         with log.open("ab") as datei:
-            kinder = [_starte(befehl, datei.fileno()) for _ in range(anzahl)]
+            kinder = [_starte(befehl, self.umgebung, datei.fileno()) for _ in range(anzahl)]
         try:
             if port is not None:
                 _warte_auf(port, kinder)
@@ -93,8 +95,9 @@ def pruefstand(port: int) -> Iterator[Pruefstand]:
         # A token has to last as long as the longest measurement.
         os.environ |= {"AMT_TOKEN_GUELTIG": "3600", "AMT_LOG_STUFE": "warning"}
         einstellungen = betritt_demo(port, Path(ordner))
+        umgebung = dict(os.environ)
         with bereitgestellt(einstellungen) as zugang:
-            yield Pruefstand(einstellungen, zugang)
+            yield Pruefstand(einstellungen, zugang, umgebung)
 
 
 async def richte_ein(stand: Pruefstand) -> None:
@@ -120,7 +123,7 @@ def speicher(prozess: int) -> float:
     raise ProcessLookupError(prozess)
 
 
-def _starte(befehl: tuple[str, ...], log: int) -> subprocess.Popen[bytes]:
+def _starte(befehl: tuple[str, ...], umgebung: Mapping[str, str], log: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [
             *(sys.executable, "-I", "-S", kindprozess.__file__),
@@ -131,6 +134,7 @@ def _starte(befehl: tuple[str, ...], log: int) -> subprocess.Popen[bytes]:
         stdout=log,
         stderr=log,
         cwd=_WURZEL,
+        env=umgebung,
         start_new_session=True,
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Interval, case, func, lateral, literal, or_, select, true, update
+from sqlalchemy import Integer, Interval, bindparam, func, literal, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.versand.bau import Sendungsbild
@@ -19,6 +19,9 @@ from app.versand.wiederholung import pausendauer
 
 FREIGABEGRENZE = 500
 """Parked deliveries of one receiver that come back at once."""
+
+REIHUM = 10
+"""So many of the oldest take turns in trying alone."""
 
 # A success is noted at most this often: its row is shared by all deliveries to the receiver.
 _ERFOLG_ABSTAND = timedelta(seconds=10)
@@ -74,33 +77,32 @@ async def gib_frei(session: AsyncSession) -> int:
 
     They are due since they were made, so that the oldest goes first.
     """
-    geparkte = (
-        select(Sendung.id)
-        .where(
-            Sendung.stelle == Empfaenger.stelle,
-            Sendung.geparkt,
-            Sendung.naechster_versuch_am.is_not(None),
-        )
-        .order_by(Sendung.erstellt_am, Sendung.id)
-        .limit(case((Empfaenger.pausiert_bis.is_(None), FREIGABEGRENZE), else_=1))
-    )
-    # A LIMIT per receiver needs a subquery per receiver; it must not lock, or the LIMIT would be wrong.
-    je = lateral(geparkte).alias("je")
-    faellig = (
-        select(je.c.id)
-        .select_from(Empfaenger)
-        .join(je, true())
-        .where(or_(Empfaenger.pausiert_bis.is_(None), Empfaenger.pausiert_bis <= func.now()))
-        .cte("faellig")
-    )
-    ergebnis = await session.execute(
-        update(Sendung)
-        .where(Sendung.id == faellig.c.id, Sendung.geparkt)
-        .values(geparkt=False, naechster_versuch_am=Sendung.erstellt_am)
-        .returning(Sendung.id)
-        .execution_options(synchronize_session=False)
-    )
+    ergebnis = await session.execute(_GIB_FREI, {"viele": FREIGABEGRENZE, "reihum": REIHUM})
     return len(ergebnis.all())
+
+
+# Trials take turns among the oldest: one message that its receiver cannot bear must not keep all others.
+_GIB_FREI = text(
+    """
+    WITH frei AS (
+        SELECT je.id FROM empfaenger e
+        CROSS JOIN LATERAL (
+            SELECT id, row_number() OVER (ORDER BY erstellt_am, id) AS rang, count(*) OVER () AS anzahl
+            FROM (
+                SELECT s.id, s.erstellt_am FROM sendung s
+                WHERE s.stelle = e.stelle AND s.geparkt AND s.naechster_versuch_am IS NOT NULL
+                ORDER BY s.erstellt_am, s.id
+                LIMIT CASE WHEN e.pausiert_bis IS NULL THEN :viele ELSE :reihum END
+            ) aelteste
+        ) je
+        WHERE e.pausiert_bis IS NULL
+            OR (e.pausiert_bis <= now() AND je.rang = 1 + greatest(e.pausen_in_folge - 1, 0) % je.anzahl)
+    )
+    UPDATE sendung SET geparkt = false, naechster_versuch_am = sendung.erstellt_am
+    FROM frei WHERE sendung.id = frei.id AND sendung.geparkt AND sendung.naechster_versuch_am IS NOT NULL
+    RETURNING sendung.id
+    """
+).bindparams(bindparam("viele", type_=Integer), bindparam("reihum", type_=Integer))
 
 
 async def abgelaufene(session: AsyncSession, *, frist: timedelta, grenze: int) -> list[Gehalten]:
@@ -181,13 +183,20 @@ async def melde_fehlschlag(
     else:
         # Others that were under way when the pause began fail too; they say nothing new.
         beginnt = empfaenger.probe_sendung == gehalten.id
-    if not beginnt:
-        return None
-    dauer = max(pausendauer(empfaenger.pausen_in_folge), mindestens or timedelta())
-    empfaenger.pausen_in_folge += 1
-    empfaenger.probe_sendung = None
-    empfaenger.pausiert_bis = gehalten.jetzt + dauer
-    return empfaenger.pausiert_bis
+    if beginnt:
+        dauer = max(pausendauer(empfaenger.pausen_in_folge), mindestens or timedelta())
+        empfaenger.pausen_in_folge += 1
+        empfaenger.probe_sendung = None
+        empfaenger.pausiert_bis = gehalten.jetzt + dauer
+    if empfaenger.pausiert_bis is not None:
+        # It waits with the others, so that it keeps its place in front of them.
+        await session.execute(
+            update(Sendung)
+            .where(Sendung.id == gehalten.id, Sendung.naechster_versuch_am.is_not(None))
+            .values(geparkt=True)
+            .execution_options(synchronize_session=False)
+        )
+    return empfaenger.pausiert_bis if beginnt else None
 
 
 async def zaehle_pausierte(session: AsyncSession) -> int:

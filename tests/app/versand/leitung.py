@@ -22,6 +22,7 @@ class Leitung(ExternerKanal[Optionen]):
         self.fehler: Exception | None = None
         self.angeklopft: list[str] = []
         self.angekommen: list[str] = []
+        self.unertraeglich: set[str] = set()
         self.dauer = 0.0
 
     async def check_config(self, optionen: Optionen) -> tuple[Mangel, ...]:
@@ -34,6 +35,8 @@ class Leitung(ExternerKanal[Optionen]):
         await asyncio.sleep(self.dauer)
         if self.fehler is not None:
             raise self.fehler
+        if str(sendung.bezug_id) in self.unertraeglich:
+            raise FERN
         self.angekommen.append(str(sendung.bezug_id))
 
 

@@ -79,6 +79,20 @@ async def test_an_answer_brings_everything_back_the_oldest_first(
     assert stand.letzter_erfolg_am is not None
 
 
+async def test_one_message_its_receiver_cannot_bear_does_not_keep_the_others(
+    stelle_ein: Stelle_ein, leitung: Leitung
+) -> None:
+    bezuege = await stelle_ein(12)
+    zusteller = await pausiere(leitung)
+    leitung.fehler = None
+    leitung.unertraeglich = {str(bezuege[0])}
+    for _ in range(2):
+        await aendere_empfaenger(IHK, pausiert_bis=datetime.now(UTC))
+        await arbeite_alles(zusteller)
+    assert sorted(leitung.angekommen) == sorted(str(bezug) for bezug in bezuege[1:])
+    assert (await empfaenger()).pausiert_bis is None
+
+
 async def test_a_worker_that_dies_with_the_trial_does_not_end_the_trials(
     stelle_ein: Stelle_ein, leitung: Leitung
 ) -> None:

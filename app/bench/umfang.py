@@ -18,6 +18,14 @@ class Umfang:
     verlauf: tuple[int, int]
     """Notices taken in before memory is read the first and the second time."""
 
+    def __str__(self) -> str:
+        """For people who read the figures."""
+        return (
+            f"{self.runden} rounds of {self.sekunden:g} s, chain of {self.kette} notices, "
+            f"stored {self.bestand[0]} and {self.bestand[1]}, "
+            f"memory after {self.verlauf[0]} and {self.verlauf[1]}"
+        )
+
 
 KURZ = Umfang(runden=5, sekunden=3.0, kette=100, bestand=(1_000, 100_000), verlauf=(250, 1_250))
 LANG = Umfang(runden=9, sekunden=10.0, kette=10_000, bestand=(1_000, 1_000_000), verlauf=(1_000, 100_000))

@@ -14,22 +14,34 @@ def registrieren(amt: typer.Typer) -> None:
 def bench(
     datei: Annotated[Path, typer.Argument(help="Zieldatei")] = Path("build/bench.json"),
     port: Annotated[int, typer.Option(help="Port der gemessenen Schnittstelle")] = 8099,
+    seite: Annotated[Path | None, typer.Option(help="Auch als Tabelle in diese Seite")] = None,
 ) -> None:
-    """Kennzahlen messen. / Measure."""
+    """Kennzahlen messen; mit AMT_LANG=1 in vollem Umfang. / Measure; everything with AMT_LANG=1."""
     import json
+    import os
+    import platform
+    from datetime import UTC, datetime
 
     from rich.console import Console
     from rich.table import Table
 
     from app.bench.lauf import messe
+    from app.bench.seite import schreibe_seite
+    from app.bench.umfang import umfang
 
-    kennzahlen = list(messe(port))
+    kennzahlen = []
+    datei.parent.mkdir(parents=True, exist_ok=True)
+    for eine in messe(port):
+        kennzahlen.append(eine)
+        typer.echo(f"{eine.name} {eine.als_dict()['value']:g} {eine.unit}", err=True)
+        # After each: what has been measured stays if a later group fails.
+        alle = {jede.name: jede.als_dict() for jede in kennzahlen}
+        datei.write_text(json.dumps(alle, indent=2) + "\n", "utf-8")
     tabelle = Table("figure", "value", "unit", "baseline", "ratio", "target", "met", box=None)
     for eine in kennzahlen:
         werte = eine.als_dict()
         tabelle.add_row(eine.name, *("-" if wert is None else str(wert) for wert in werte.values()))
     Console().print(tabelle)
-    datei.parent.mkdir(parents=True, exist_ok=True)
-    datei.write_text(
-        json.dumps({eine.name: eine.als_dict() for eine in kennzahlen}, indent=2) + "\n", "utf-8"
-    )
+    if seite is not None:
+        umgebung = f"{os.cpu_count()} cores, Python {platform.python_version()}, {umfang()}"
+        schreibe_seite(seite, kennzahlen, datetime.now(UTC).date(), umgebung)

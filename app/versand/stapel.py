@@ -31,9 +31,16 @@ GROESSE = 50
 
 
 def ist_moeglich(sendung: Sendungsbild) -> bool:
-    """True for a delivery to a mailbox whose builder can build many at once."""
+    """True for a first attempt at a mailbox whose builder can build many at once.
+
+    A second attempt goes alone: what has killed a worker is not to take others with it again.
+    """
     try:
-        return sendung.kanal == Postfach.name and isinstance(bau_fuer(sendung.art), Stapelbau)
+        return (
+            sendung.kanal == Postfach.name
+            and sendung.versuche == 1
+            and isinstance(bau_fuer(sendung.art), Stapelbau)
+        )
     except LookupError:
         return False
 

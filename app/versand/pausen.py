@@ -5,8 +5,9 @@ are found as fast as before however many wait. When the receiver answers again t
 first. All times are the database's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Integer, Interval, bindparam, func, literal, or_, select, text, update
@@ -22,6 +23,14 @@ FREIGABEGRENZE = 500
 
 REIHUM = 10
 """So many of the oldest take turns in trying alone."""
+
+# Nothing has been tried: the attempt that the claim has counted is taken back.
+_GEPARKT: Mapping[str, Any] = {
+    "geparkt": True,
+    "lease_inhaber": None,
+    "lease_bis": None,
+    "versuche": Sendung.versuche - 1,
+}
 
 # A success is noted at most this often: its row is shared by all deliveries to the receiver.
 _ERFOLG_ABSTAND = timedelta(seconds=10)
@@ -53,8 +62,7 @@ async def halte_zurueck(
         await session.execute(
             update(Sendung)
             .where(Sendung.id.in_(zurueck))
-            # Nothing has been tried: the attempt that the claim has counted is taken back.
-            .values(geparkt=True, lease_inhaber=None, lease_bis=None, versuche=Sendung.versuche - 1)
+            .values(**_GEPARKT)
             .execution_options(synchronize_session=False)
         )
     return [eine for eine in sendungen if eine.id not in zurueck]
@@ -67,6 +75,24 @@ async def _beginne_probe(session: AsyncSession, sendung: Sendungsbild, frist: ti
         .where(Empfaenger.stelle == sendung.stelle, Empfaenger.pausiert_bis <= func.now())
         .values(pausiert_bis=JETZT + frist, probe_sendung=sendung.id)
         .returning(Empfaenger.stelle)
+        .execution_options(synchronize_session=False)
+    )
+    return ergebnis.one_or_none() is not None
+
+
+async def parke_bei_pause(session: AsyncSession, sendung: Sendungsbild) -> bool:
+    """Park the delivery if its receiver was paused after the claim; True if so."""
+    ergebnis = await session.execute(
+        update(Sendung)
+        .where(
+            Sendung.id == sendung.id,
+            Empfaenger.stelle == Sendung.stelle,
+            Empfaenger.kanal == Sendung.kanal,
+            Empfaenger.pausiert_bis > func.now(),
+            Empfaenger.probe_sendung.is_distinct_from(Sendung.id),
+        )
+        .values(**_GEPARKT)
+        .returning(Sendung.id)
         .execution_options(synchronize_session=False)
     )
     return ergebnis.one_or_none() is not None

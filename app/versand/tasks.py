@@ -150,6 +150,8 @@ class Zusteller:
         """Build and keep the message, hand it over without a session, record."""
         async with transaktion(gemeinde=ALLE) as session:
             gehalten = await self._halte(session, sendung)
+            if await pausen.parke_bei_pause(session, sendung):
+                return
             optionen = await empfaenger.optionen_fuer(session, sendung)
             if optionen is None:
                 raise Zustellfehler("nicht_eingerichtet", "Für den Empfänger ist kein Kanal eingerichtet.")

@@ -72,7 +72,7 @@ async def test_a_day_without_the_receiver(stelle_ein: Stelle_ein, leitung: Leitu
         await bis_nichts_mehr_geht(*arbeiter)
         await uhr.weiter(SCHRITT)
     assert leitung.angekommen == []
-    assert len(leitung.angeklopft) < 100, "a receiver that is away is knocked at now and then"
+    assert len(leitung.angeklopft) < 60, "a receiver that is away is knocked at now and then"
     assert (await empfaenger()).pausiert_bis is not None
 
     leitung.fehler = None

@@ -37,6 +37,16 @@ async def test_after_repeated_failure_the_receiver_is_left_alone(
     assert all(eine.geparkt and eine.versuche == 0 and eine.lease_inhaber is None for eine in geparkt)
 
 
+async def test_what_was_claimed_before_the_pause_began_is_spared_too(
+    stelle_ein: Stelle_ein, leitung: Leitung
+) -> None:
+    bezuege = await stelle_ein(30)
+    leitung.fehler = FERN
+    await Zusteller(pause_ab=3, gleichzeitig=2, stapel=30).arbeite()
+    assert 3 <= len(leitung.angeklopft) <= 4, "three that began the pause and one that was under way"
+    assert all([(await zeile(bezug)).geparkt for bezug in bezuege[4:]])
+
+
 async def test_others_go_on_while_one_is_paused(stelle_ein: Stelle_ein, leitung: Leitung) -> None:
     await stelle_ein(10)
     zusteller = await pausiere(leitung)
@@ -86,6 +96,8 @@ async def test_one_message_its_receiver_cannot_bear_does_not_keep_the_others(
     zusteller = await pausiere(leitung)
     leitung.fehler = None
     leitung.unertraeglich = {str(bezuege[0])}
+    for bezug in bezuege[:3]:
+        await aendere(bezug, naechster_versuch_am=datetime.now(UTC) - timedelta(days=1))
     for _ in range(2):
         await aendere_empfaenger(IHK, pausiert_bis=datetime.now(UTC))
         await arbeite_alles(zusteller)

@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint fuzz bench openapi lock clean
+.PHONY: help install demo test lint fuzz zuverlaessigkeit namensraeume bench openapi lock clean
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PYTHONUTF8 = 1
@@ -14,7 +14,7 @@ ifneq ($(shell cat .venv/.ort 2>/dev/null),$(CURDIR))
 endif
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
 install: .venv/.projekt build/fonts/NotoSans-Bold.ttf ## set up everything in the project folder
 
@@ -35,6 +35,12 @@ fuzz: install ## 10^6 damaged inputs for the intake of JSON and of XML, each
 	.venv/bin/python -m tests.haerte.fuzz json -runs=1000000
 	.venv/bin/python -m tests.haerte.fuzz xml -runs=1000000
 	.venv/bin/python -m tests.haerte.fuzz xml-bytes -runs=1000000
+
+zuverlaessigkeit: install ## kill everything at every point (half an hour); writes docs/reliability.md
+	AMT_LANG=1 .venv/bin/pytest -n0 tests/zuverlaessigkeit
+
+namensraeume: install ## as root: APIs and workers cut off from each other; writes docs/reliability.md
+	.venv/bin/python -m tests.zuverlaessigkeit.namensraeume
 
 bench: install ## measure; prints a table, writes build/bench.json
 	.venv/bin/amt bench

@@ -9,6 +9,12 @@ from app.db.bruchstelle import BRUCHSTELLEN
 from tests.zuverlaessigkeit.matrix import Zelle
 from tests.zuverlaessigkeit.szenario import OPFER
 
+_OPFER = {
+    "process": "process killed",
+    "database": "database killed",
+    "connection": "connections ended",
+}
+
 DATEI = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 
 
@@ -29,7 +35,7 @@ def ersetze(teil: str, inhalt: str) -> None:
 def schreibe_matrix(zellen: Sequence[Zelle]) -> None:
     """One line per step and point, one column per kind of kill."""
     zeilen = [
-        f"| step | point | what has just happened | {' | '.join(f'{o} killed: found' for o in OPFER)} "
+        f"| step | point | what has just happened | {' | '.join(f'found: {_OPFER[o]}' for o in OPFER)} "
         "| in the end: lost | doubled |",
         f"|{'---|' * (3 + len(OPFER) + 2)}",
     ]
@@ -40,4 +46,4 @@ def schreibe_matrix(zellen: Sequence[Zelle]) -> None:
         zeilen.append(
             f"| {schritt} | `{punkt}` | {BRUCHSTELLEN[punkt]} | {gefunden} | {verloren} | {doppelt} |"
         )
-    ersetze("matrix", "\n".join(zeilen) + f"\n\n{len(zellen)} kills in one house.\n")
+    ersetze("matrix", "\n".join(zeilen) + f"\n\n{len(zellen)} kills.\n")

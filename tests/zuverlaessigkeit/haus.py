@@ -1,5 +1,6 @@
 """A house of real processes for tests: a database, an API, a worker, and the clients in front of it."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -30,15 +31,46 @@ from tests.zuverlaessigkeit.postgres import Postgres, bis, freier_port
 WURZEL = Path(__file__).resolve().parents[2]
 _FRIST = 60.0
 _TOKEN_GUELTIG = 3600
+_EIN_HAUS = asyncio.Lock()
+
+
+class Brutkasten:
+    """Forks API and worker processes (see brutkasten.py), all of which end with it."""
+
+    def __init__(self, ordner: Path, *davor: str) -> None:
+        """`ordner`: where they log; `davor`: command in front of it, as `ip netns exec NAME`."""
+        self._ordner = ordner
+        self._prozess = subprocess.Popen(
+            [*davor, sys.executable, "-m", "tests.zuverlaessigkeit.brutkasten"],
+            cwd=WURZEL,
+            env=os.environ | {"PYTHONPATH": str(WURZEL)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def starte(self, art: str, umgebung: dict[str, str]) -> int:
+        """A new process of kind "api" or "worker"; its number."""
+        assert self._prozess.stdin is not None
+        assert self._prozess.stdout is not None
+        auftrag = {"art": art, "umgebung": umgebung, "log": str(self._ordner / f"{art}.log")}
+        self._prozess.stdin.write(json.dumps(auftrag) + "\n")
+        self._prozess.stdin.flush()
+        return int(self._prozess.stdout.readline())
+
+    def beenden(self) -> None:
+        """End all of them."""
+        self._prozess.kill()
+        self._prozess.communicate()
 
 
 class Haus:
     """Everything that runs, and what each client was told."""
 
-    def __init__(self, ordner: Path) -> None:
-        """`ordner`: where the data and the logs lie."""
+    def __init__(self, ordner: Path, *, netz: str = "127.0.0.1") -> None:
+        """`ordner`: where the data and the logs lie; `netz`: address on which the database listens."""
         self.ordner = ordner
-        self.postgres = Postgres(ordner / "postgres")
+        self.postgres = Postgres(ordner / "postgres", netz=netz)
         self.port = freier_port()
         self.adresse = f"http://127.0.0.1:{self.port}"
         self.datenbank_adresse: str | None = None
@@ -47,22 +79,14 @@ class Haus:
         self.amt = Portal(self.adresse, {})
         self.kammern: dict[str, Kammer] = {}
         self.laufend: dict[str, int] = {}
-        self._brutkasten = subprocess.Popen(
-            [sys.executable, "-m", "tests.zuverlaessigkeit.brutkasten"],
-            cwd=WURZEL,
-            env={name: wert for name, wert in os.environ.items() if not name.startswith("AMT_BRUCH")}
-            | {"PYTHONPATH": str(WURZEL)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self._brutkasten = Brutkasten(ordner)
 
     async def einrichten(self) -> None:
         """Schema, one town, clients; then start the processes and see one notice through."""
-        await self.postgres.einrichten()
-        offen = Datenbank(self.postgres.dsn(), pool=2)
-        verwende(offen)
-        try:
+        # Alembic, too, works on one database of a process at a time.
+        async with _EIN_HAUS:
+            await self.postgres.einrichten()
+        async with self._verbunden():
             async with transaktion(gemeinde=ALLE) as session:
                 await mandanten.einrichten(session, PADERBORN, automatisch_bescheinigen=True)
             self.portal.kopf = await self._kopf("einreichen")
@@ -72,11 +96,20 @@ class Haus:
             for zeile in zusage["empfaenger"]:
                 kopf = await self._kopf("postfach", stelle=zeile["stelle"])
                 self.kammern[zeile["stelle"]] = Kammer(self.adresse, kopf)
-        finally:
-            verwende(None)
-            await offen.schliesse()
         self.starte("worker")
         assert (await self.vollende()).einwandfrei
+
+    @contextlib.asynccontextmanager
+    async def _verbunden(self) -> AsyncIterator[None]:
+        """This process works on the house's database; there is one such at a time."""
+        async with _EIN_HAUS:
+            offen = Datenbank(self.postgres.dsn(), pool=2)
+            verwende(offen)
+            try:
+                yield
+            finally:
+                verwende(None)
+                await offen.schliesse()
 
     async def _kopf(self, scope: str, **mehr: str) -> dict[str, str]:
         async with transaktion() as session:
@@ -88,9 +121,13 @@ class Haus:
 
     def starte(self, art: str, bruchstelle: str | None = None, **umgebung: str) -> None:
         """Start the process `art` ("api" or "worker"); it stops itself at `bruchstelle`."""
-        assert self._brutkasten.stdin is not None
-        assert self._brutkasten.stdout is not None
-        alles = {
+        if bruchstelle is not None:
+            umgebung |= {"AMT_BRUCHSTELLE": bruchstelle, "AMT_BRUCHSTELLEN_ERLAUBT": "1"}
+        self.laufend[art] = self._brutkasten.starte(art, self.umgebung() | umgebung)
+
+    def umgebung(self) -> dict[str, str]:
+        """Settings of a process of this house."""
+        return {
             "DATABASE_URL": self.datenbank_adresse or self.postgres.dsn(),
             "AMT_BASIS_URL": settings().adresse,
             "AMT_TOKEN_GUELTIG": str(_TOKEN_GUELTIG),
@@ -99,13 +136,7 @@ class Haus:
             "AMT_WORKER_GLEICHZEITIG": "1",
             "AMT_WORKER_LEASE": "3",
             "AMT_WORKER_ABFRAGE": "0.2",
-        } | umgebung
-        if bruchstelle is not None:
-            alles |= {"AMT_BRUCHSTELLE": bruchstelle, "AMT_BRUCHSTELLEN_ERLAUBT": "1"}
-        auftrag = {"art": art, "umgebung": alles, "log": str(self.ordner / f"{art}.log")}
-        self._brutkasten.stdin.write(json.dumps(auftrag) + "\n")
-        self._brutkasten.stdin.flush()
-        self.laufend[art] = int(self._brutkasten.stdout.readline())
+        }
 
     async def bis_angehalten(self, art: str) -> None:
         """Wait until the process has come to its point."""
@@ -166,23 +197,31 @@ class Haus:
             " WHERE application_name = 'gewerbeamt'"
         )
 
+    async def verbiete_stapel(self) -> None:
+        """Let every transaction fail that delivers more than one message: then each goes by itself."""
+        async with self.verwaltung() as verbindung:
+            await verbindung.execute(
+                "CREATE FUNCTION einzeln() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                " IF (SELECT count(*) FROM neu) > 1 THEN RAISE EXCEPTION 'one at a time'; END IF;"
+                " RETURN NULL; END $$;"
+                " CREATE TRIGGER einzeln AFTER INSERT ON zustellversuch REFERENCING NEW TABLE AS neu"
+                " FOR EACH STATEMENT EXECUTE FUNCTION einzeln()"
+            )
+
+    async def erlaube_stapel(self) -> None:
+        """End of `verbiete_stapel`."""
+        async with self.verwaltung() as verbindung:
+            await verbindung.execute("DROP FUNCTION IF EXISTS einzeln() CASCADE")
+
     async def vollende(self) -> Abgleich:
         """Let all work be done, take everything over, and compare with what was promised."""
-        await bis(self.zugestellt, _FRIST, "every delivery in its mailbox")
-        for kammer in self.kammern.values():
-            while await kammer.leere():
-                pass
-        await bis(self._fertig, _FRIST, "certificates set, journal sealed")
+        await bis(self.zugestellt, _FRIST, "every delivery in its mailbox", pause=0.1)
+        await asyncio.gather(*(_leere(kammer) for kammer in self.kammern.values()))
+        await bis(self._fertig, _FRIST, "certificates set, journal sealed", pause=0.1)
         async with self.verwaltung() as verbindung:
             abgleich = await gleiche_ab(verbindung, self.portal, self.kammern)
-        offen = Datenbank(self.postgres.dsn(), pool=1)
-        verwende(offen)
-        try:
-            async with transaktion(gemeinde=ALLE) as session:
-                bericht = await akte.journal_pruefen(session)
-        finally:
-            verwende(None)
-            await offen.schliesse()
+        async with self._verbunden(), transaktion(gemeinde=ALLE) as session:
+            bericht = await akte.journal_pruefen(session)
         assert bericht.bruch is None, bericht
         return abgleich
 
@@ -203,9 +242,13 @@ class Haus:
 
     def beenden(self) -> None:
         """End every process."""
-        self._brutkasten.kill()
-        self._brutkasten.communicate()
+        self._brutkasten.beenden()
         self.postgres.beenden()
+
+
+async def _leere(kammer: Kammer) -> None:
+    while await kammer.leere():
+        pass
 
 
 def _ordner() -> Path:
@@ -216,10 +259,10 @@ def _ordner() -> Path:
 
 
 @contextlib.asynccontextmanager
-async def haus() -> AsyncIterator[Haus]:
+async def haus(*, netz: str = "127.0.0.1") -> AsyncIterator[Haus]:
     """A house with one town in which everything runs; gone afterwards."""
     ordner = _ordner()
-    offen = Haus(ordner)
+    offen = Haus(ordner, netz=netz)
     try:
         await offen.einrichten()
         yield offen

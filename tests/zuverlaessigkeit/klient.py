@@ -30,6 +30,8 @@ class Klient:
     abbrueche: int = 0
     """Requests without an answer."""
     wartezeit: float = 10.0
+    weitere: list[str] = field(default_factory=list)
+    """Other addresses of the same house, to turn to when one does not answer."""
 
     async def anfrage(self, methode: str, pfad: str, **mehr: Any) -> httpx.Response:
         """The answer, however often it takes; an error of the client itself or a 500 fails the test."""
@@ -38,11 +40,12 @@ class Klient:
         while time.monotonic() < ende:
             try:
                 async with httpx.AsyncClient(
-                    base_url=self.adresse, timeout=self.wartezeit, verify=_TLS
+                    base_url=self.adresse, timeout=httpx.Timeout(self.wartezeit, connect=2.0), verify=_TLS
                 ) as http:
                     antwort = await http.request(methode, pfad, headers=kopf, **mehr)
             except httpx.TransportError:
                 self.abbrueche += 1
+                self._wende_dich()
             else:
                 self.antworten.append(antwort.status_code)
                 if antwort.status_code not in _SPAETER:
@@ -50,8 +53,14 @@ class Klient:
                     return antwort
                 assert antwort.json()["text"]["de"], "a problem has a sentence"
                 assert antwort.headers["Retry-After"].isdecimal()
+                self._wende_dich()
             await asyncio.sleep(0.05)
         raise AssertionError(f"no answer to {methode} {pfad} within {_FRIST} s")
+
+    def _wende_dich(self) -> None:
+        if self.weitere:
+            self.weitere.append(self.adresse)
+            self.adresse = self.weitere.pop(0)
 
 
 @dataclass

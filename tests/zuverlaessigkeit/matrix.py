@@ -41,6 +41,8 @@ class Zelle:
 
 async def spiele(haus: Haus, schritt: Schritt, punkt: str, opfer: str) -> Zelle:
     """Run the step once with a kill of `opfer` at `punkt`, then let everything be done."""
+    if schritt.name == "deliver singly":
+        await haus.verbiete_stapel()
     ablauf = await _bereite_vor(haus, schritt)
     await haus.toete(schritt.prozess)
     haus.starte(schritt.prozess, schritt.bruchstelle(punkt))
@@ -64,6 +66,8 @@ async def spiele(haus: Haus, schritt: Schritt, punkt: str, opfer: str) -> Zelle:
         await aufgabe
     finally:
         aufgabe.cancel()
+        if schritt.name == "deliver singly":
+            await haus.erlaube_stapel()
     abgleich = await haus.vollende()
     return Zelle(
         schritt.name,
@@ -109,6 +113,8 @@ def _befund(haus: Haus, schritt: Schritt, vorher: dict[str, int], jetzt: dict[st
         case "certify":
             ganz = _ganz(haus, mehr, _BESCHEINIGUNG)
         case "deliver":
+            ganz = _eins(mehr["bereit"] / len(haus.kammern))
+        case "deliver singly":
             ganz = _eins(mehr["bereit"])
         case "render":
             ganz = _eins(mehr["pdf"]) if mehr["pdf"] == mehr["verbunden"] else None
@@ -123,7 +129,7 @@ def _befund(haus: Haus, schritt: Schritt, vorher: dict[str, int], jetzt: dict[st
     return "HALF OF IT" if ganz is None else schritt.nachher if ganz else schritt.vorher
 
 
-def _eins(zahl: int) -> bool | None:
+def _eins(zahl: float) -> bool | None:
     return None if zahl not in {0, 1} else bool(zahl)
 
 

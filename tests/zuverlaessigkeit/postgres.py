@@ -31,13 +31,15 @@ def freier_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def bis(bedingung: Callable[[], Awaitable[bool]], frist: float, was: str) -> None:
-    """Wait until `bedingung`; fails the test after `frist` seconds."""
+async def bis(
+    bedingung: Callable[[], Awaitable[bool]], frist: float, was: str, *, pause: float = 0.02
+) -> None:
+    """Wait until `bedingung`, asked every `pause` seconds; fails the test after `frist` seconds."""
     ende = time.monotonic() + frist
     while not await bedingung():
         if time.monotonic() > ende:
             raise AssertionError(f"not within {frist} s: {was}")
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(pause)
 
 
 class Postgres:

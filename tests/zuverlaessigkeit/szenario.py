@@ -51,6 +51,18 @@ SCHRITTE = (
         (
             "zustellung.beansprucht",
             "zustellung.lease_steht",
+            "stapel.gebaut",
+            "stapel.vermerkt",
+            "stapel.bereitgestellt",
+            "stapel.nach_commit",
+        ),
+        "waiting",
+        "all in their mailboxes",
+    ),
+    Schritt(
+        "deliver singly",
+        "worker",
+        (
             "zustellung.gebaut",
             "zustellung.vermerkt",
             "zustellung.bereitgestellt",

@@ -4,17 +4,18 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from app.db.sitzung import Sitzung
 from app.konto.zugriff import Verwaltend
 from app.problems import antworten
 from app.versand import verwaltung
 from app.versand.verwaltung_schemas import (
+    STELLENSCHLUESSEL,
     EmpfaengerAntwort,
     EmpfaengerlisteAntwort,
     WiederholungAntwort,
     WiederholungEingabe,
+    Zeitpunkt,
     ZustellungAntwort,
     ZustellungenAntwort,
 )
@@ -46,9 +47,11 @@ async def sendungen(
     _wer: Verwaltend,
     sitzung: Sitzung,
     auswahl: Annotated[verwaltung.Auswahl, Query(description="Given up, waiting, or taken")] = "aufgegeben",
-    stelle: Annotated[str | None, Query(max_length=200, description="Key of the body")] = None,
-    von: Annotated[AwareDatetime | None, Query(description="Made at this time or later")] = None,
-    bis: Annotated[AwareDatetime | None, Query(description="Made before this time")] = None,
+    stelle: Annotated[
+        str | None, Query(max_length=200, pattern=STELLENSCHLUESSEL, description="Key of the body")
+    ] = None,
+    von: Annotated[Zeitpunkt | None, Query(description="Made at this time or later")] = None,
+    bis: Annotated[Zeitpunkt | None, Query(description="Made before this time")] = None,
     nach: Annotated[UUID | None, Query(description="`naechste` of the page before")] = None,
     anzahl: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> ZustellungenAntwort:

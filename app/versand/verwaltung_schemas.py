@@ -1,15 +1,46 @@
 """Receivers and deliveries as those see them over HTTP who run the system."""
 
-from datetime import datetime
-from typing import Self
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from app.mandanten.zustaendig import UnbekannteStelle, stelle
 from app.versand.empfaenger import OFFEN_HOECHSTENS
 from app.versand.verwaltung import Auswahl, Empfaengerstand, Filter, Gesundheit, Uebersicht, gesundheit
 from app.versand.zustand import Zustand
+
+_JAHR = re.compile(r"\d{4}-")
+
+
+def _zeitpunkt_erwartet() -> PydanticCustomError:
+    return PydanticCustomError(
+        "zeitpunkt",
+        "Erwartet wird ein Zeitpunkt (JJJJ-MM-TTThh:mm:ssZ).",
+        {"en": "A point in time is expected (YYYY-MM-DDThh:mm:ssZ)."},
+    )
+
+
+def _kein_zaehler(wert: Any) -> Any:
+    # pydantic would take a bare number for seconds since 1970.
+    if wert is not None and not (isinstance(wert, str) and _JAHR.match(wert)):
+        raise _zeitpunkt_erwartet()
+    return wert
+
+
+def _in_utc(wert: datetime) -> datetime:
+    try:
+        return wert.astimezone(UTC)
+    except OverflowError:
+        raise _zeitpunkt_erwartet() from None
+
+
+Zeitpunkt = Annotated[AwareDatetime, AfterValidator(_in_utc), BeforeValidator(_kein_zaehler)]
+"""A point in time as RFC 3339 writes it; in UTC."""
+STELLENSCHLUESSEL = r"^[!-~]+$"
 
 
 class EmpfaengerAntwort(BaseModel):
@@ -92,9 +123,11 @@ class WiederholungEingabe(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     auswahl: Auswahl = Field("aufgegeben", description="Given up, still waiting, or taken by the receiver")
-    stelle: str | None = Field(None, max_length=200, description="Key of the body; null: all")
-    von: AwareDatetime | None = Field(None, description="Made at this time or later")
-    bis: AwareDatetime | None = Field(None, description="Made before this time")
+    stelle: str | None = Field(
+        None, max_length=200, pattern=STELLENSCHLUESSEL, description="Key of the body; null: all"
+    )
+    von: Zeitpunkt | None = Field(None, description="Made at this time or later")
+    bis: Zeitpunkt | None = Field(None, description="Made before this time")
     anzahl: int = Field(1000, ge=1, le=10_000, description="At most so many, the oldest first")
 
     def filter(self) -> Filter:

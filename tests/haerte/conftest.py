@@ -80,6 +80,7 @@ async def amt(testserver: PgServer, _vorlage: str, verwaltung: asyncpg.Connectio
             "einreichen": await _kopf("einreichen"),
             "sachbearbeitung": await _kopf("sachbearbeitung", gemeinde=PADERBORN),
             "postfach": await _kopf("postfach", stelle=STELLE),
+            "verwaltung": await _kopf("verwaltung", gemeinde=PADERBORN),
         }
     finally:
         verwende(None)

@@ -261,6 +261,11 @@ def wege() -> Iterator[tuple[str, str, str, tuple[int, ...]]]:
         yield "postfach", "GET", f"/api/v1/postfach/sendungen?{frage}", (422,)
     for frage in ("zustand=x", "zustand=%00", "nach=1", "anzahl=201", f"nach={'x' * 5000}"):
         yield "sachbearbeitung", "GET", f"/api/v1/vorgaenge?{frage}", (422,)
+    for frage in (
+        *("von=0.0", "bis=1", "von=0001-01-01T00:00:00%2B14:00", "bis=9999-12-31T23:59:59-14:00"),
+        *("stelle=%00", "von=2026-11-20", "von=%00", "auswahl=%00", f"stelle={'x' * 201}", "nach=%00"),
+    ):
+        yield "verwaltung", "GET", f"/api/v1/verwaltung/sendungen?{frage}", (422,)
     yield "einreichen", "GET", "/pruefcode?code=" + "x" * 5000, (422,)
     yield "einreichen", "GET", "/pruefcode?code=%00", (404,)
     for methode in ("PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "GET", "ERFUNDEN"):

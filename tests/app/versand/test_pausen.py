@@ -80,7 +80,7 @@ async def test_an_answer_brings_everything_back_the_oldest_first(
     leitung.fehler = None
     leitung.angekommen.clear()
     for bezug in bezuege[:3]:
-        await aendere(bezug, naechster_versuch_am=datetime.now(UTC) - timedelta(days=1))
+        await aendere(bezug, geparkt=True)
     await aendere_empfaenger(IHK, pausiert_bis=datetime.now(UTC))
     await arbeite_alles(zusteller)
     assert leitung.angekommen == [str(bezug) for bezug in bezuege]
@@ -97,7 +97,7 @@ async def test_one_message_its_receiver_cannot_bear_does_not_keep_the_others(
     leitung.fehler = None
     leitung.unertraeglich = {str(bezuege[0])}
     for bezug in bezuege[:3]:
-        await aendere(bezug, naechster_versuch_am=datetime.now(UTC) - timedelta(days=1))
+        await aendere(bezug, geparkt=True)
     for _ in range(2):
         await aendere_empfaenger(IHK, pausiert_bis=datetime.now(UTC))
         await arbeite_alles(zusteller)

@@ -128,7 +128,7 @@ class Http(ExternerKanal[HttpOptionen]):
                     antwort = await transport.handle_async_request(anfrage)
                     await _lies_zu_ende(antwort)
         except TimeoutError as fehler:
-            raise _ZU_LANGSAM from fehler
+            raise Zustellfehler(*_ZU_LANGSAM) from fehler
         except httpx.HTTPError as fehler:
             raise _fehler_der_verbindung(fehler) from fehler
         return antwort.status_code, antwort.headers.get("retry-after")
@@ -168,7 +168,7 @@ def _satz(status: int) -> str:
     return f"Der Empfänger meldet einen Fehler. (HTTP {status})"
 
 
-_ZU_LANGSAM = Zustellfehler("zu_langsam", "Der Empfänger antwortet nicht rechtzeitig.")
+_ZU_LANGSAM = ("zu_langsam", "Der Empfänger antwortet nicht rechtzeitig.")
 _ENGLISCH = {
     "geheimnis_fehlt": "The secret for the signature is missing or unusable.",
     "name_unbekannt": "The receiver's name cannot be resolved.",
@@ -183,7 +183,7 @@ _ENGLISCH = {
 
 def _fehler_der_verbindung(fehler: httpx.HTTPError) -> Zustellfehler:
     if isinstance(fehler, httpx.TimeoutException):
-        return _ZU_LANGSAM
+        return Zustellfehler(*_ZU_LANGSAM)
     if _wegen_zertifikat(fehler):
         return Zustellfehler("zertifikat", "Das Zertifikat des Empfängers ist nicht gültig.")
     if isinstance(fehler, httpx.ConnectError):

@@ -22,6 +22,7 @@ _KOMMANDOS = (
     "klient",
     "journal",
     "vollstaendigkeit",
+    "buendelung",
     "openapi",
     "standard",
     "bench",

@@ -40,6 +40,9 @@ class Empfaengerzeile(BaseModel):
     """One body that receives the notice, and how far its message has come."""
 
     id: UUID = Field(description="Of the delivery, as the receiver's mailbox shows it")
+    buendel: UUID | None = Field(
+        description="Of the delivery in the mailbox whose message carries this one together with others"
+    )
     stelle: str = Field(description="Key of the body")
     art: str = Field(description="Kind of body in the law table, e.g. ihk")
     name: str
@@ -66,6 +69,7 @@ class Empfaengerzeile(BaseModel):
         """The line of one delivery."""
         return cls(
             id=sendung.id,
+            buendel=sendung.buendel_id,
             stelle=sendung.stelle,
             art=sendung.stellenart,
             name=stelle(sendung.stelle).name,
@@ -161,6 +165,7 @@ class AnzeigeAntwort(BaseModel):
                 "angenommen_am",
                 "abgelehnt_am",
                 "angehalten_am",
+                "buendel",
                 "aufgegeben_am",
                 "ablehnungsgrund",
             )

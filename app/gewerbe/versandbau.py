@@ -15,7 +15,13 @@ from app.gewerbe.codes import code_von
 from app.gewerbe.models import Gewerbeanzeige
 from app.gewerbe.nachricht import Behoerde, Behoerdenanschrift, Kopf, Satzkopf
 from app.gewerbe.recht.empfaenger import Anspruch
-from app.gewerbe.recht.nachricht import NichtBerechtigt, baue_nachricht, leser_von, pruefe_gebaut
+from app.gewerbe.recht.nachricht import (
+    NichtBerechtigt,
+    Teil,
+    baue_buendel,
+    leser_von,
+    pruefe_gebautes_buendel,
+)
 from app.mandanten import service as mandanten
 from app.mandanten.service import Einstellung
 from app.mandanten.zustaendig import UnbekannteStelle, stelle
@@ -52,6 +58,18 @@ class Gewerbenachricht:
         }
         return await asyncio.to_thread(_baue_alle, zeilen, sendungen, einstellungen)
 
+    async def bauen_buendel(self, session: AsyncSession, sendungen: Sequence[Sendungsbild]) -> bytes:
+        """One message with a record for each delivery, all to one body and from one town.
+
+        Raises NichtBaubar if any of the notices cannot be sent.
+        """
+        zeilen = await repository.anzeigen(session, {eine.bezug_id for eine in sendungen})
+        if any(eine.bezug_id not in zeilen for eine in sendungen):
+            raise NichtBaubar([_OHNE_ANZEIGE])
+        einstellung = await mandanten.einstellung(session, sendungen[0].ags)
+        teile = [(zeilen[eine.bezug_id], eine) for eine in sendungen]
+        return await asyncio.to_thread(_baue_buendel, teile, einstellung)
+
 
 def _baue_alle(
     zeilen: Mapping[UUID, Gewerbeanzeige],
@@ -73,29 +91,43 @@ def _gelesen(zeile: Gewerbeanzeige) -> Anzeige:
 
 
 def _baue(zeile: Gewerbeanzeige, anzeige: Anzeige, sendung: Sendungsbild, einstellung: Einstellung) -> bytes:
-    anspruch = Anspruch.aus_dict(sendung.grundlage)
+    return _gebaut([_teil(zeile, anzeige, sendung, autor_von(einstellung))], sendung, einstellung)
+
+
+def _baue_buendel(teile: Sequence[tuple[Gewerbeanzeige, Sendungsbild]], einstellung: Einstellung) -> bytes:
     autor = autor_von(einstellung)
+    return _gebaut(
+        [_teil(zeile, _gelesen(zeile), sendung, autor) for zeile, sendung in teile], teile[0][1], einstellung
+    )
+
+
+def _teil(zeile: Gewerbeanzeige, anzeige: Anzeige, sendung: Sendungsbild, autor: Behoerde) -> Teil:
+    return Teil(
+        anzeige,
+        Anspruch.aus_dict(sendung.grundlage),
+        Satzkopf(
+            satz_erstellung=sendung.erstellt_am,
+            ereigniszeitpunkt=zeile.ereigniszeitpunkt,
+            autor=autor,
+            meldungsnummer=zeile.meldungsnummer,
+            ist_korrektur=bool(sendung.grundlage.get("korrektur")),
+        ),
+    )
+
+
+def _gebaut(teile: Sequence[Teil], erste: Sendungsbild, einstellung: Einstellung) -> bytes:
+    """The message that the delivery `erste` carries, checked."""
     try:
-        nachricht = baue_nachricht(
-            anzeige,
-            anspruch,
-            kopf=Kopf(
-                nachrichten_uuid=nachrichten_uuid(sendung.id),
-                erstellt=datetime.now(ORTSZEIT),
-                leser=leser_von(stelle(sendung.stelle)),
-                autor=autor,
-            ),
-            satzkopf=Satzkopf(
-                satz_erstellung=sendung.erstellt_am,
-                ereigniszeitpunkt=zeile.ereigniszeitpunkt,
-                autor=autor,
-                meldungsnummer=zeile.meldungsnummer,
-                ist_korrektur=bool(sendung.grundlage.get("korrektur")),
-            ),
+        kopf = Kopf(
+            nachrichten_uuid=nachrichten_uuid(erste.id),
+            erstellt=datetime.now(ORTSZEIT),
+            leser=leser_von(stelle(erste.stelle)),
+            autor=autor_von(einstellung),
         )
+        nachricht = baue_buendel(teile, kopf=kopf)
     except (NichtBerechtigt, UnbekannteStelle, KeinBundle) as fehler:
         raise NichtBaubar([_nicht_zu_bauen(fehler)]) from fehler
-    befunde = pruefe_gebaut(nachricht, anzeige, anspruch)
+    befunde = pruefe_gebautes_buendel(nachricht, [(teil.anzeige, teil.anspruch) for teil in teile])
     if hat_fehler(befunde):
         raise NichtBaubar(befunde)
     return nachricht

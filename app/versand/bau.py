@@ -56,6 +56,17 @@ class Stapelbau(Nachrichtenbau, Protocol):
         """The messages by delivery; those that cannot be built are left out, `bauen` says why."""
 
 
+@runtime_checkable
+class Buendelbau(Nachrichtenbau, Protocol):
+    """A builder that can put several deliveries to one body into one message."""
+
+    async def bauen_buendel(self, session: AsyncSession, sendungen: Sequence[Sendungsbild]) -> bytes:
+        """One message for all of them, in their order; it bears the name of the first.
+
+        Raises `NichtBaubar`.
+        """
+
+
 _baumeister: dict[str, Nachrichtenbau] = {}
 
 

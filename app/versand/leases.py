@@ -78,7 +78,7 @@ async def beanspruche(
             Sendung.naechster_versuch_am <= func.now(),
             ~Sendung.geparkt,
             Sendung.lease_inhaber.is_(None),
-            or_(Sendung.reihenfolge_schluessel.is_(None), ~_frueher_offen()),
+            or_(Sendung.reihenfolge_schluessel.is_(None), ~frueher_offen()),
         )
         .order_by(Sendung.naechster_versuch_am, Sendung.id)
         .limit(anzahl)
@@ -96,7 +96,12 @@ async def beanspruche(
     return [Sendungsbild(*zeile[:-1]) for zeile in zeilen]
 
 
-def _frueher_offen() -> ColumnElement[bool]:
+def bild_spalten() -> tuple[InstrumentedAttribute[Any], ...]:
+    """What a query returns to fill a `Sendungsbild`."""
+    return _BILD
+
+
+def frueher_offen() -> ColumnElement[bool]:
     """An earlier delivery with the same key to the same body has still to be done."""
     frueher = aliased(Sendung)
     return (

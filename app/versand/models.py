@@ -45,6 +45,7 @@ class Sendung(Base):
             "id",
             postgresql_where=text("naechster_versuch_am IS NOT NULL AND reihenfolge_schluessel IS NOT NULL"),
         ),
+        Index("ix_sendung_buendel", "buendel_id", postgresql_where=text("buendel_id IS NOT NULL")),
         Index(
             "ix_sendung_aufgegeben",
             "aufgegeben_am",
@@ -105,6 +106,23 @@ class Sendung(Base):
     """When a person last had it sent again; the time until it is given up runs from there."""
     angehalten_am: Mapped[datetime | None]
     """Stopped before it left the house: what it was to say holds no more."""
+    buendel_id: Mapped[UUID | None] = mapped_column(ForeignKey("sendung.id"))
+    """The delivery whose message carries this one as well."""
+    saetze: Mapped[int] = mapped_column(server_default=text("1"))
+    """How many deliveries the message carries."""
+
+
+class Buendelung(Base):
+    """A body that wants several notices in one message. Bodies without a row get each by itself."""
+
+    __tablename__ = "buendelung"
+
+    stelle: Mapped[str] = mapped_column(primary_key=True)
+    hoechstens: Mapped[int]
+    """Notices in one message; 1 ends the bundling."""
+    warten_sekunden: Mapped[int]
+    """How long a notice waits for others."""
+    geaendert_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
 
 class Zustellversuch(Base):

@@ -5,7 +5,19 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, Text, Uuid, bindparam, column, func, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Text,
+    Uuid,
+    bindparam,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
@@ -51,6 +63,7 @@ _STAND = (
     Sendung.versuche,
     Sendung.ablehnungscode,
     Sendung.ablehnungsgrund,
+    Sendung.buendel_id,
     *_ZEITEN,
 )
 
@@ -76,6 +89,7 @@ _POSTFACH = (
     Sendung.grundlage["merkmale"].label("merkmale"),
     Sendung.nachricht_sha256,
     Sendung.nachricht_groesse,
+    Sendung.saetze,
     *_ZEITEN,
 )
 
@@ -211,22 +225,33 @@ async def abgeholt(session: AsyncSession, sendung_id: UUID) -> bool:
     """Note the first time the message is read; False if it has been read before."""
     ergebnis = await session.execute(
         update(Sendung)
-        .where(Sendung.id == sendung_id, Sendung.abgeholt_am.is_(None))
+        .where(_im_buendel(sendung_id), Sendung.abgeholt_am.is_(None))
         .values(abgeholt_am=JETZT)
         .returning(Sendung.id)
         .execution_options(synchronize_session=False)
     )
-    return ergebnis.one_or_none() is not None
+    return ergebnis.first() is not None
+
+
+async def weitere_im_buendel(session: AsyncSession, sendung_id: UUID) -> Sequence[Sendung]:
+    """The other deliveries that the message of this one carries."""
+    return (
+        await session.scalars(select(Sendung).where(Sendung.buendel_id == sendung_id).order_by(Sendung.id))
+    ).all()
+
+
+def _im_buendel(sendung_id: UUID) -> ColumnElement[bool]:
+    return or_(Sendung.id == sendung_id, Sendung.buendel_id == sendung_id)
 
 
 async def quittiere(
     session: AsyncSession, sendung_id: UUID, *, angenommen: bool, code: str | None, grund: str | None
 ) -> None:
-    """Note the receiver's answer."""
+    """Note the receiver's answer to the message, for every delivery that it carries."""
     zeiten = {"angenommen_am" if angenommen else "abgelehnt_am": JETZT}
     await session.execute(
         update(Sendung)
-        .where(Sendung.id == sendung_id)
+        .where(_im_buendel(sendung_id))
         .values(ablehnungscode=code, ablehnungsgrund=grund, **zeiten)
         .execution_options(synchronize_session=False)
     )

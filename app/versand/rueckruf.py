@@ -18,6 +18,7 @@ class Ausgegangen:
     """A message that its receiver has, or may have: to another machine it went at least once."""
 
     sendung_id: UUID
+    """The delivery whose message brought it: of a bundle the first."""
     art: str
     bezug_id: UUID
     stelle: str
@@ -38,7 +39,7 @@ async def rufe_zurueck(session: AsyncSession, vorgang_id: UUID, arten: Collectio
         if _hat_das_haus_verlassen(sendung):
             ausgegangen.append(
                 Ausgegangen(
-                    sendung.id,
+                    sendung.buendel_id or sendung.id,
                     sendung.art,
                     sendung.bezug_id,
                     sendung.stelle,

@@ -36,6 +36,7 @@ class SendungAntwort(BaseModel):
     bereitgestellt_am: datetime
     sha256: str = Field(description="Of the message, 64 hexadecimal digits")
     groesse: int = Field(description="Of the message, in bytes")
+    saetze: int = Field(description="Notices in the message; above 1 only for bodies that want them bundled")
     zustand: Zustand
 
     @classmethod
@@ -55,6 +56,7 @@ class SendungAntwort(BaseModel):
             bereitgestellt_am=zeile.bereitgestellt_am,
             sha256=zeile.sha256.hex(),
             groesse=zeile.groesse,
+            saetze=zeile.saetze,
             zustand=zeile.zustand,
         )
 

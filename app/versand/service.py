@@ -16,6 +16,8 @@ from app.db.sitzung import gelten
 from app.versand import repository
 from app.versand.bau import Nachrichtenbau, NichtBaubar, Sendungsbild, registriere_bau
 from app.versand.bestand import Bestandszeile, bestand
+from app.versand.buendel import UngueltigeBuendelung
+from app.versand.buendel import richte_ein as richte_buendelung_ein
 from app.versand.channels.dms_http import DmsHttp
 from app.versand.channels.ordner import EINGANG, FERTIG, Ordner, OrdnerOptionen
 from app.versand.errors import UnbekannteSendung, WidersprechendeQuittung
@@ -38,6 +40,7 @@ __all__ = [
     "Sendungsbild",
     "Sendungsstand",
     "UnbekannteSendung",
+    "UngueltigeBuendelung",
     "WidersprechendeQuittung",
     "Zustand",
     "akte_uebergeben",
@@ -49,6 +52,7 @@ __all__ = [
     "lies_postfach",
     "quittieren",
     "registriere_bau",
+    "richte_buendelung_ein",
     "rufe_zurueck",
     "stand",
 ]
@@ -96,6 +100,8 @@ class Sendungsstand:
     angenommen_am: datetime | None
     abgelehnt_am: datetime | None
     angehalten_am: datetime | None
+    buendel_id: UUID | None
+    """The delivery whose message carries this one as well."""
     aufgegeben_am: datetime | None
     ablehnungscode: str | None
     ablehnungsgrund: str | None
@@ -114,6 +120,7 @@ class Postfachzeile:
     bereitgestellt_am: datetime
     sha256: bytes
     groesse: int
+    saetze: int
     zustand: Zustand
 
 
@@ -222,6 +229,7 @@ async def lies_postfach(
             bereitgestellt_am=zeile.bereitgestellt_am,
             sha256=zeile.nachricht_sha256,
             groesse=zeile.nachricht_groesse,
+            saetze=zeile.saetze,
             zustand=zustand_von(zeile),
         )
         for zeile in zeilen
@@ -281,14 +289,17 @@ async def _aus_postfach(
 
 
 async def _journal(session: AsyncSession, sendung: Sendung, ereignis: str) -> None:
-    await akte.eintragen(
-        session,
-        ags=sendung.ags,
-        ereignis=ereignis,
-        bezug_art="sendung",
-        bezug_id=sendung.id,
-        angaben={"vorgang": str(sendung.vorgang_id), "stelle": sendung.stelle},
-    )
+    """What happens to a message happens to each delivery that it carries."""
+    weitere = await repository.weitere_im_buendel(session, sendung.id) if sendung.saetze > 1 else ()
+    for eine in (sendung, *weitere):
+        await akte.eintragen(
+            session,
+            ags=eine.ags,
+            ereignis=ereignis,
+            bezug_art="sendung",
+            bezug_id=eine.id,
+            angaben={"vorgang": str(eine.vorgang_id), "stelle": eine.stelle},
+        )
 
 
 def _stand(zeile: Row[Any]) -> Sendungsstand:

@@ -53,14 +53,14 @@ async def stelle_bereit(sendungen: Sequence[Sendungsbild], inhaber: UUID) -> set
     """
     beginn = monotonic()
     async with transaktion(gemeinde=ALLE) as session:
-        gehalten = await _halte(session, sendungen, inhaber)
+        gehalten = await halte(session, sendungen, inhaber)
         nachrichten = await _baue(session, [eine for eine in sendungen if eine.id in gehalten])
         bruchstelle("stapel.gebaut")
         fertige = [gehalten[eine.id] for eine in sendungen if eine.id in nachrichten]
         if not fertige:
             return set()
         await _sage_bescheid(session, [eine for eine in sendungen if eine.id in nachrichten])
-        await _vermerke(session, fertige, nachrichten, timedelta(seconds=monotonic() - beginn))
+        await vermerke(session, fertige, nachrichten, timedelta(seconds=monotonic() - beginn))
         bruchstelle("stapel.vermerkt")
         await _ins_postfach(session, fertige, nachrichten)
         bruchstelle("stapel.bereitgestellt")
@@ -69,7 +69,7 @@ async def stelle_bereit(sendungen: Sequence[Sendungsbild], inhaber: UUID) -> set
     return set(nachrichten)
 
 
-async def _halte(
+async def halte(
     session: AsyncSession, sendungen: Sequence[Sendungsbild], inhaber: UUID
 ) -> dict[UUID, Gehalten]:
     """Lock the rows whose lease `inhaber` still holds (fencing)."""
@@ -117,12 +117,13 @@ _VERSUCHE = text(
 ).bindparams(bindparam("zeilen", type_=JSONB))
 
 
-async def _vermerke(
+async def vermerke(
     session: AsyncSession,
     fertige: Sequence[Gehalten],
     nachrichten: Mapping[UUID, Nachricht],
     dauer: timedelta,
 ) -> None:
+    """Append a successful attempt of each, which took `dauer`, and say so in the journal."""
     versuche = [
         {"id": str(neue_id()), "ags": eine.ags, "sendung_id": str(eine.id), "nr": eine.versuche}
         for eine in fertige

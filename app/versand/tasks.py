@@ -20,7 +20,7 @@ from app.akte import service as akte
 from app.db.basis import neue_id
 from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import ALLE, transaktion
-from app.versand import aufsicht, empfaenger, hinweis, leases, metrik, pausen, repository, stapel
+from app.versand import aufsicht, buendel, empfaenger, hinweis, leases, metrik, pausen, repository, stapel
 from app.versand.bau import Sendungsbild, bau_fuer
 from app.versand.channels import kanal_namens
 from app.versand.channels.basis import ExternerKanal, InternerKanal, NachrichtAbgewiesen, Zustellfehler
@@ -67,10 +67,14 @@ class Zusteller:
             # One that tries alone may take its lease twice: to be built, and to be sent.
             erlaubte = await pausen.halte_zurueck(session, sendungen, probefrist=2 * self.lease)
             frei = await pausen.gib_frei(session) if len(sendungen) < self.stapel else 0
+            einzelne, gebuendelte = await buendel.sammle(
+                session, erlaubte, inhaber=self.inhaber, dauer=self.lease
+            )
         bruchstelle("zustellung.lease_steht")
-        reihe = iter(await self._stapelweise(erlaubte))
+        uebrige = [*await self._buendelweise(gebuendelte), *await self._stapelweise(einzelne)]
+        reihe = iter(uebrige)
         async with asyncio.TaskGroup() as gruppe:
-            for _ in range(min(self.gleichzeitig, len(erlaubte))):
+            for _ in range(min(self.gleichzeitig, len(uebrige))):
                 gruppe.create_task(self._arbeite_ab(reihe))
         return len(sendungen) + frei
 
@@ -99,6 +103,19 @@ class Zusteller:
         for eine in alte:
             _melde_fehlschlag(eine, UNERREICHBAR, aufgegeben=True)
         return len(alte)
+
+    async def _buendelweise(self, gebuendelte: Sequence[Sequence[Sendungsbild]]) -> list[Sendungsbild]:
+        """Deliver each bundle as one message; returns those that have to go one by one."""
+        uebrige: list[Sendungsbild] = []
+        for eines in gebuendelte:
+            fertige: set[UUID] = set()
+            try:
+                async with asyncio.timeout(self.lease.total_seconds() / 2):
+                    fertige = await buendel.stelle_bereit(eines, self.inhaber)
+            except Exception as fehler:
+                log.info("buendel_zerfaellt", fehler=type(fehler).__name__)
+            uebrige += [eine for eine in eines if eine.id not in fertige]
+        return uebrige
 
     async def _stapelweise(self, sendungen: Sequence[Sendungsbild]) -> list[Sendungsbild]:
         """Deliver together what can be; returns what is left to be delivered one by one."""

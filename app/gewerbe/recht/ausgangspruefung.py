@@ -5,7 +5,8 @@ XML and asks the standard's own table of fields (xoev.xgewerbeanzeige.felder) wh
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from typing import Final
 
 from lxml import etree
@@ -46,6 +47,24 @@ def pruefe_ausgang(
     for element, pfad in _elemente(saetze[0]):
         befunde += _zu_viel(element, pfad, art, anspruch, gesendet)
     return (*befunde, *_zu_wenig(wurzel, anzeige, anspruch, gesendet))
+
+
+def pruefe_ausgang_alle(
+    wurzel: etree._Element, teile: Sequence[tuple[Gewerbeanzeige, Anspruch]]
+) -> tuple[Befund, ...]:
+    """As `pruefe_ausgang`, for a message with these notices in this order: each record by its own claim."""
+    if len(teile) == 1:
+        return pruefe_ausgang(wurzel, *teile[0])
+    saetze = wurzel.findall("{*}satz")
+    if len(saetze) != len(teile):
+        return (_befund("AUSGANG-SATZ", wurzel, *_falsche_zahl(len(teile))),)
+    befunde = [*_anmerkungen(wurzel)]
+    for satz, (anzeige, anspruch) in zip(saetze, teile, strict=True):
+        # Alone under a root of the same name, as if nothing else had been sent.
+        einzeln = etree.Element(wurzel.tag, nsmap=wurzel.nsmap)
+        einzeln.append(deepcopy(satz))
+        befunde += pruefe_ausgang(einzeln, anzeige, anspruch)
+    return tuple(befunde)
 
 
 def _zu_viel(
@@ -156,6 +175,13 @@ def _falscher_satz(anspruch: Anspruch) -> tuple[str, str]:
     return (
         f"Die Nachricht muss genau einen Datensatz zu GewA {anspruch.form[1]} enthalten.",
         f"The message must contain exactly one record of GewA {anspruch.form[1]}.",
+    )
+
+
+def _falsche_zahl(zahl: int) -> tuple[str, str]:
+    return (
+        f"Die Nachricht muss genau {zahl} Datensätze enthalten.",
+        f"The message must contain exactly {zahl} records.",
     )
 
 

@@ -3,7 +3,8 @@
 No recipient's XML is built anywhere else.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lxml import etree
@@ -11,7 +12,7 @@ from lxml import etree
 from app.gewerbe.anzeige import Gewerbeanzeige
 from app.gewerbe.felder import auszug
 from app.gewerbe.nachricht import Behoerde, Kopf, Satz, Satzkopf, schreibe
-from app.gewerbe.recht.ausgangspruefung import pruefe_ausgang
+from app.gewerbe.recht.ausgangspruefung import pruefe_ausgang_alle
 from app.gewerbe.recht.empfaenger import Anspruch
 from app.mandanten.zustaendig import Stelle
 from xoev.abbildung import aus_kanonisch
@@ -39,17 +40,32 @@ def leser_von(stelle: Stelle) -> Behoerde:
     return Behoerde(stelle.praefix, stelle.kennung, stelle.name, _PARTNER, _PARTNER_VERSION)
 
 
+@dataclass(frozen=True, slots=True)
+class Teil:
+    """One notice of a message and what its receiver may have of it."""
+
+    anzeige: Gewerbeanzeige
+    anspruch: Anspruch
+    satzkopf: Satzkopf
+
+
 def baue_nachricht(anzeige: Gewerbeanzeige, anspruch: Anspruch, *, kopf: Kopf, satzkopf: Satzkopf) -> bytes:
     """The message with the fields that `anspruch` grants, in the bundle of the day of `kopf.erstellt`.
 
     Raises NichtBerechtigt, and KeinBundle for a day on which nothing may be sent or if the installed
     release of that day cannot carry the message.
     """
-    if not anspruch.berechtigt:
-        raise NichtBerechtigt(anspruch.stelle)
-    inhalt = auszug(anzeige, anspruch.felder)
+    return baue_buendel([Teil(anzeige, anspruch, satzkopf)], kopf=kopf)
+
+
+def baue_buendel(teile: Sequence[Teil], *, kopf: Kopf) -> bytes:
+    """As `baue_nachricht`, for several notices to one body: each record has what its own claim grants."""
+    for teil in teile:
+        if not teil.anspruch.berechtigt:
+            raise NichtBerechtigt(teil.anspruch.stelle)
+    saetze = [Satz(auszug(teil.anzeige, teil.anspruch.felder), teil.satzkopf) for teil in teile]
     bundle = sendebundle(STANDARD, kopf.erstellt.date())
-    nachricht = schreibe([Satz(inhalt, satzkopf)], kopf, typ_fuer_stelle(anspruch.stelle), kanonisch())
+    nachricht = schreibe(saetze, kopf, typ_fuer_stelle(teile[0].anspruch.stelle), kanonisch())
     return nachricht if bundle == kanonisch() else _im_baum_von(bundle, nachricht)
 
 
@@ -68,11 +84,18 @@ def pruefe_gebaut(nachricht: bytes, anzeige: Gewerbeanzeige, anspruch: Anspruch)
     collected. Our own rules of completeness therefore only warn here; that nothing got lost on the way is
     what the check against the law makes sure of.
     """
+    return pruefe_gebautes_buendel(nachricht, [(anzeige, anspruch)])
+
+
+def pruefe_gebautes_buendel(
+    nachricht: bytes, teile: Sequence[tuple[Gewerbeanzeige, Anspruch]]
+) -> tuple[Befund, ...]:
+    """As `pruefe_gebaut`, for several notices: each record is held against its own claim."""
     ergebnis = pruefe(nachricht)
     befunde = tuple(_als_hinweis(befund) for befund in ergebnis.befunde)
     if ergebnis.kanonisch is None:
         return befunde
-    return (*befunde, *pruefe_ausgang(ergebnis.kanonisch, anzeige, anspruch))
+    return (*befunde, *pruefe_ausgang_alle(ergebnis.kanonisch, teile))
 
 
 def _als_hinweis(befund: Befund) -> Befund:

@@ -32,18 +32,16 @@ def ersetze(teil: str, inhalt: str) -> None:
     DATEI.write_text(neu, "utf-8")
 
 
-def schreibe_matrix(zellen: Sequence[Zelle]) -> None:
-    """One line per step and point, one column per kind of kill."""
+def schreibe_matrix(schritt: str, zellen: Sequence[Zelle]) -> None:
+    """The table of one step: one line per point, one column per kind of kill."""
     zeilen = [
-        f"| step | point | what has just happened | {' | '.join(f'found: {_OPFER[o]}' for o in OPFER)} "
+        f"| point | what has just happened | {' | '.join(f'found: {_OPFER[o]}' for o in OPFER)} "
         "| in the end: lost | doubled |",
-        f"|{'---|' * (3 + len(OPFER) + 2)}",
+        f"|{'---|' * (2 + len(OPFER) + 2)}",
     ]
-    for (schritt, punkt), gruppe in groupby(zellen, key=lambda zelle: (zelle.schritt, zelle.punkt)):
+    for punkt, gruppe in groupby(zellen, key=lambda zelle: zelle.punkt):
         reihe = list(gruppe)
         gefunden = " | ".join(zelle.gefunden for zelle in reihe)
         verloren, doppelt = sum(z.verloren for z in reihe), sum(z.doppelt for z in reihe)
-        zeilen.append(
-            f"| {schritt} | `{punkt}` | {BRUCHSTELLEN[punkt]} | {gefunden} | {verloren} | {doppelt} |"
-        )
-    ersetze("matrix", "\n".join(zeilen) + f"\n\n{len(zellen)} kills.\n")
+        zeilen.append(f"| `{punkt}` | {BRUCHSTELLEN[punkt]} | {gefunden} | {verloren} | {doppelt} |")
+    ersetze(f"matrix {schritt}", "\n".join(zeilen) + "\n")

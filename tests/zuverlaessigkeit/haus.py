@@ -134,7 +134,7 @@ class Haus:
             "AMT_PORT": str(self.port),
             # One delivery after the other: what is found at a point does not depend on chance.
             "AMT_WORKER_GLEICHZEITIG": "1",
-            "AMT_WORKER_LEASE": "3",
+            "AMT_WORKER_LEASE": "20",
             "AMT_WORKER_ABFRAGE": "0.2",
         }
 
@@ -158,6 +158,9 @@ class Haus:
             return self._zustand(pid) is None
 
         await bis(weg, _FRIST, f"{art} is gone")
+        if art == "worker":
+            # The only one: nobody has to wait until its leases have run out.
+            await self.frage("UPDATE sendung SET lease_bis = now() WHERE lease_inhaber IS NOT NULL")
 
     def lass_weiter(self, art: str) -> None:
         """Let a stopped process go on."""

@@ -26,7 +26,7 @@ _GEDULD = 8.0
 _UNGESTOERT = 0.4
 """Part of the time in which nothing is cut, for comparison."""
 # A statement's bound that lets a machine notice within seconds that it is alone.
-_UMGEBUNG = {"AMT_DB_ANWEISUNGSFRIST": "2", "AMT_WORKER_GLEICHZEITIG": "4"}
+_UMGEBUNG = {"AMT_DB_ANWEISUNGSFRIST": "2", "AMT_WORKER_GLEICHZEITIG": "4", "AMT_WORKER_LEASE": "6"}
 
 
 @dataclass

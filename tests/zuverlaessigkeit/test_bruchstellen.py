@@ -17,6 +17,7 @@ from app.versand.tasks import Zusteller
 from app.worker import arbeite_einmal
 from tests.app import conftest as oben
 from tests.app.gewerbe.anzeigen import PADERBORN, anmeldung, zu_pruefen
+from tests.zuverlaessigkeit.bericht import DATEI
 from tests.zuverlaessigkeit.szenario import SCHRITTE, Schritt
 
 WURZEL = Path(__file__).resolve().parents[2]
@@ -42,8 +43,12 @@ def test_each_stands_in_the_code_once() -> None:
     assert _aufrufe() == sorted(BRUCHSTELLEN)
 
 
-def test_each_is_in_the_scenario() -> None:
+def test_each_is_in_the_scenario_and_in_the_documentation() -> None:
     assert {punkt for schritt in SCHRITTE for punkt in schritt.punkte} == set(BRUCHSTELLEN)
+    for schritt in SCHRITTE:
+        tabelle = DATEI.read_text("utf-8").partition(f"<!-- matrix {schritt.name}:begin -->")[2]
+        for punkt in schritt.punkte:
+            assert f"| `{punkt}` |" in tabelle.partition("<!-- matrix ")[0]
 
 
 @pytest.fixture

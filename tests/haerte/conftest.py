@@ -123,7 +123,7 @@ async def _kopf(scope: str, **mehr: str) -> dict[str, str]:
 
 
 def _bis_bereit(prozess: "subprocess.Popen[bytes]", port: int) -> None:
-    ende = time.monotonic() + 30
+    ende = time.monotonic() + 120
     while time.monotonic() < ende:
         assert prozess.poll() is None, "the server has ended"
         try:
@@ -132,4 +132,4 @@ def _bis_bereit(prozess: "subprocess.Popen[bytes]", port: int) -> None:
         except httpx.TransportError:
             pass
         time.sleep(0.05)
-    raise AssertionError("the server is not ready within 30 s")
+    raise AssertionError("the server is not ready within 120 s")

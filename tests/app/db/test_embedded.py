@@ -24,10 +24,12 @@ from tests.conftest import ablage
 WURZEL = Path(__file__).resolve().parents[3]
 
 # Starts (or finds) the server of the folder, says where it is, and waits to be killed.
+# A runner started by nohup hands its deafness to SIGHUP on to its children.
 BESITZER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from app.db.embedded import server
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 with server(Path(sys.argv[1])) as s:
     print(s.socket, flush=True)
     time.sleep(600)

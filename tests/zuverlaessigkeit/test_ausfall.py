@@ -92,7 +92,7 @@ async def test_failover_in_the_middle_of_a_commit(laufendes_haus: Haus, wann: Sc
     async with Leitung(haus.postgres.port).offen() as leitung:
         await haus.toete("api")
         haus.datenbank_adresse = haus.postgres.dsn().replace(str(haus.postgres.port), str(leitung.port))
-        haus.starte("api")
+        haus.starte("api", **_FRIST)
         try:
             vorher = await haus.frage("SELECT count(*) FROM antrag")
             haus.portal.antworten.clear()
@@ -105,7 +105,7 @@ async def test_failover_in_the_middle_of_a_commit(laufendes_haus: Haus, wann: Sc
         finally:
             await haus.toete("api")
             haus.datenbank_adresse = None
-            haus.starte("api")
+            haus.starte("api", **_FRIST)
     assert (await haus.vollende()).einwandfrei
 
 
@@ -116,7 +116,7 @@ async def test_worker_survives_a_failover_in_its_commit(laufendes_haus: Haus, wa
     async with Leitung(haus.postgres.port).offen() as leitung:
         await haus.toete("worker")
         haus.datenbank_adresse = haus.postgres.dsn().replace(str(haus.postgres.port), str(leitung.port))
-        haus.starte("worker")
+        haus.starte("worker", **_FRIST)
         try:
             for _ in range(6 if _LANG else 1):
                 leitung.schneide(wann)
@@ -127,4 +127,4 @@ async def test_worker_survives_a_failover_in_its_commit(laufendes_haus: Haus, wa
         finally:
             await haus.toete("worker")
             haus.datenbank_adresse = None
-            haus.starte("worker")
+            haus.starte("worker", **_FRIST)

@@ -3,10 +3,6 @@
 from uuid import UUID
 
 
-class UngueltigesSchema(ValueError):
-    """The scheme of a town's file numbers is not in the language of `app.akte.aktenzeichen`."""
-
-
 class UnbekanntesDokument(LookupError):
     """No such document, or none that this town may see."""
 

@@ -10,15 +10,15 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import repository
-from app.akte.aktenzeichen import Schema
 from app.akte.ankerdatei import Anker, Ankerdatei, Bestand
 from app.akte.ankerpruefung import Stempelbericht, zeitstempel_pruefen
 from app.akte.dokumentpruefung import Dokumentbericht, dokumente_pruefen
-from app.akte.errors import UnbekanntesDokument, UngueltigesSchema
+from app.akte.errors import UnbekanntesDokument
 from app.akte.journalpruefung import Bruch, Pruefbericht, journal_pruefen
 from app.akte.versiegelung import versiegeln
 from app.akte.zeitstempel import Vertrauen, ZeitstempelFehler, Zeitstempelstelle
 from app.db.basis import neue_id
+from app.mandanten.aktenzeichen import Schema
 
 __all__ = [
     "Anker",
@@ -32,7 +32,6 @@ __all__ = [
     "Pruefbericht",
     "Stempelbericht",
     "UnbekanntesDokument",
-    "UngueltigesSchema",
     "Vertrauen",
     "ZeitstempelFehler",
     "Zeitstempelstelle",
@@ -47,7 +46,6 @@ __all__ = [
     "historie",
     "journal_pruefen",
     "neues_aktenzeichen",
-    "pruefe_schema",
     "versiegeln",
     "zeitstempel_pruefen",
 ]
@@ -145,11 +143,6 @@ async def dokument_pruefsumme(session: AsyncSession, dokument_id: UUID) -> bytes
     return pruefsumme
 
 
-def pruefe_schema(schema: str) -> None:
-    """Refuse a scheme of file numbers that is not in the language: `UngueltigesSchema`."""
-    Schema.lies(schema)
-
-
 def aktenplan(schema: str) -> str | None:
     """The sign in the town's plan of files (``32.30``) with which a scheme begins, if it does."""
     return Schema.lies(schema).aktenplan
@@ -159,7 +152,6 @@ async def neues_aktenzeichen(session: AsyncSession, *, ags: str, schema: str, ta
     """The next file number of a town; call it late, its counter stays locked until the commit.
 
     Numbers never come twice; a transaction that is rolled back gives its number back.
-    Raises `UngueltigesSchema`.
     """
     gelesen = Schema.lies(schema)
     nummer = await repository.naechste_nummer(session, ags, gelesen.zaehlerjahr(tag))

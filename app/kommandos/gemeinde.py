@@ -34,15 +34,12 @@ def einrichten(
     aktenzeichen: Annotated[str | None, typer.Option(help="z. B. 32.30-{jahr}-{nummer:06d}")] = None,
 ) -> None:
     """Einrichten; was schon da ist, bleibt. / Set up; what is there stays."""
-    from app.akte.service import UngueltigesSchema, pruefe_schema
     from app.db.zugang import in_transaktion
     from app.mandanten import service
     from app.settings import settings
 
     anschrift = {"strasse": strasse, "hausnummer": hausnummer, "plz": plz, "ort": ort}
-    schema = aktenzeichen or service.AKTENZEICHEN_SCHEMA
     try:
-        pruefe_schema(schema)
         stadt = in_transaktion(
             settings(),
             lambda sitzung: service.einrichten(
@@ -50,10 +47,10 @@ def einrichten(
                 ags,
                 behoerdenname=name,
                 anschrift={teil: wert for teil, wert in anschrift.items() if wert} or None,
-                aktenzeichen_schema=schema,
+                aktenzeichen_schema=aktenzeichen or service.AKTENZEICHEN_SCHEMA,
             ),
         )
-    except UngueltigesSchema as fehler:
+    except service.UngueltigesSchema as fehler:
         raise typer.BadParameter(str(fehler)) from fehler
     except service.UnbekannteGemeinde as fehler:
         raise typer.BadParameter(f"{ags}: keine Gemeinde in Nordrhein-Westfalen") from fehler

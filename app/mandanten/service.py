@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.mandanten import repository
+from app.mandanten.aktenzeichen import Schema, UngueltigesSchema
 from app.mandanten.models import Mandant
 from app.mandanten.zustaendig import Gemeinde, UnbekannteGemeinde, gemeinde
 
@@ -14,6 +15,7 @@ __all__ = [
     "AKTENZEICHEN_SCHEMA",
     "Einstellung",
     "UnbekannteGemeinde",
+    "UngueltigesSchema",
     "aendern",
     "alle_einstellungen",
     "einrichten",
@@ -73,9 +75,10 @@ async def einrichten(
     """Sets a town up and gives its settings; one that is already there stays as it is.
 
     `anschrift` has the parts strasse, hausnummer, plz, ort; without it only the place is known. Raises
-    UnbekannteGemeinde where no town of the state has this AGS.
+    UnbekannteGemeinde where no town of the state has this AGS, and UngueltigesSchema.
     """
     ort = gemeinde(ags)
+    Schema.lies(aktenzeichen_schema)
     await repository.anlegen(
         session,
         {

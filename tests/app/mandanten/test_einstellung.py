@@ -5,9 +5,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.akte.service import pruefe_schema
 from app.mandanten import service
-from app.mandanten.service import UnbekannteGemeinde
+from app.mandanten.service import UnbekannteGemeinde, UngueltigesSchema
 
 
 async def test_town_is_set_up_with_defaults(sitzung: AsyncSession) -> None:
@@ -17,7 +16,7 @@ async def test_town_is_set_up_with_defaults(sitzung: AsyncSession) -> None:
     assert neu.anschrift == {"ort": "Paderborn"}
     assert neu.automatisch_bescheinigen
     assert neu.gemeinde.kreis == "Paderborn"
-    pruefe_schema(neu.aktenzeichen_schema)
+    assert neu.aktenzeichen_schema == service.AKTENZEICHEN_SCHEMA
 
 
 async def test_setting_up_again_changes_nothing(sitzung: AsyncSession) -> None:
@@ -34,6 +33,12 @@ async def test_town_that_is_not_served_and_town_that_is_none(sitzung: AsyncSessi
         await service.einstellung(sitzung, "05774032")
     with pytest.raises(UnbekannteGemeinde):
         await service.einrichten(sitzung, "12052000")
+
+
+async def test_a_scheme_that_gives_no_file_numbers_is_refused_at_once(sitzung: AsyncSession) -> None:
+    with pytest.raises(UngueltigesSchema, match="muss genau einmal vorkommen"):
+        await service.einrichten(sitzung, "05774032", aktenzeichen_schema="32.30-{jahr}")
+    assert await service.alle_einstellungen(sitzung) == []
 
 
 async def test_what_is_given_changes_and_the_rest_stays(sitzung: AsyncSession) -> None:

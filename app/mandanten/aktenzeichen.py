@@ -1,4 +1,4 @@
-"""File numbers: the scheme of a town and what it makes of a number.
+"""A town's scheme of file numbers and what it makes of a number.
 
 A scheme is plain text with places: ``{nummer}`` or ``{nummer:06d}`` (exactly one), ``{jahr}`` and
 ``{ags}``; for example ``32.30-{jahr}-{nummer:06d}``. Nothing else may stand in braces.
@@ -8,12 +8,14 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from app.akte.errors import UngueltigesSchema
-
 _PLATZ = re.compile(r"\{(jahr|ags|nummer(?::0[1-9]d)?)\}")
 _TEXT = re.compile(r"[0-9A-Za-zÄÖÜäöüß ./_-]*")
 _AKTENPLAN = re.compile(r"[0-9]+(?:\.[0-9]+)*(?![0-9.A-Za-z])")
 _HOECHSTLAENGE = 60
+
+
+class UngueltigesSchema(ValueError):
+    """Not a scheme: the sentence, German and English, names the fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +26,22 @@ class Schema:
 
     @classmethod
     def lies(cls, text: str) -> "Schema":
-        """Check `text`. Raises `UngueltigesSchema` with a sentence that names the fault."""
+        """Check `text`. Raises `UngueltigesSchema`."""
         plaetze = _PLATZ.findall(text)
         if sum(platz.startswith("nummer") for platz in plaetze) != 1:
-            raise UngueltigesSchema(f"{text!r} needs {{nummer}} or {{nummer:06d}} exactly once")
+            raise UngueltigesSchema(
+                f"{text!r}: {{nummer}} oder {{nummer:06d}} muss genau einmal vorkommen / is needed once"
+            )
         rest = _PLATZ.sub("", text)
         if not _TEXT.fullmatch(rest):
             raise UngueltigesSchema(
-                f"{text!r}: only {{nummer}}, {{jahr}}, {{ags}}, letters, digits and ' ./_-' may stand in it"
+                f"{text!r}: erlaubt sind {{nummer}}, {{jahr}}, {{ags}}, Buchstaben, Ziffern und ' ./_-' / "
+                "nothing else may stand in it"
             )
         if len(text) > _HOECHSTLAENGE:
-            raise UngueltigesSchema(f"{text!r} is longer than {_HOECHSTLAENGE} characters")
+            raise UngueltigesSchema(
+                f"{text!r}: länger als {_HOECHSTLAENGE} Zeichen / longer than {_HOECHSTLAENGE} characters"
+            )
         return cls(text)
 
     @property

@@ -18,7 +18,8 @@ class Antrag(Base):
     ags: Mapped[str] = mapped_column(String(8), index=True)
     art: Mapped[str]
     """Key of the service, e.g. ``gewerbeanzeige``."""
-    klient_id: Mapped[UUID] = mapped_column(ForeignKey("klient.id"))
+    einreicher_id: Mapped[UUID]
+    """Who sent it: a machine client or the account of a person (both keys are UUIDs, one space)."""
     kanal: Mapped[str]
     eingangsnummer: Mapped[str] = mapped_column(unique=True)
     """Receipt number for people: random, neither a counter nor a secret."""
@@ -28,12 +29,12 @@ class Antrag(Base):
 
 
 class Idempotenzschluessel(Base):
-    """A key under which a client may repeat a submission to a town without doubling it."""
+    """A key under which a sender may repeat a submission to a town without doubling it."""
 
     __tablename__ = "idempotenzschluessel"
 
     ags: Mapped[str] = mapped_column(String(8), primary_key=True)
-    klient_id: Mapped[UUID] = mapped_column(ForeignKey("klient.id"), primary_key=True)
+    einreicher_id: Mapped[UUID] = mapped_column(primary_key=True)
     schluessel: Mapped[str] = mapped_column(primary_key=True)
     """Lower case: letters' case does not count."""
     antrag_id: Mapped[UUID] = mapped_column(ForeignKey("antrag.id"), index=True)

@@ -11,7 +11,7 @@ from app.antraege.models import Antrag, Idempotenzschluessel
 
 
 async def nach_schluesseln(
-    session: AsyncSession, *, ags: str, klient_id: UUID, schluessel: Collection[str]
+    session: AsyncSession, *, ags: str, einreicher_id: UUID, schluessel: Collection[str]
 ) -> Sequence[Antrag]:
     """The submissions that this client has already made to the town under any of the keys."""
     if not schluessel:
@@ -22,7 +22,7 @@ async def nach_schluesseln(
             .join(Idempotenzschluessel, Idempotenzschluessel.antrag_id == Antrag.id)
             .where(
                 Idempotenzschluessel.ags == ags,
-                Idempotenzschluessel.klient_id == klient_id,
+                Idempotenzschluessel.einreicher_id == einreicher_id,
                 Idempotenzschluessel.schluessel.in_(schluessel),
             )
             .distinct()
@@ -31,17 +31,17 @@ async def nach_schluesseln(
 
 
 async def schluessel_belegen(
-    session: AsyncSession, *, ags: str, klient_id: UUID, schluessel: Collection[str], antrag_id: UUID
+    session: AsyncSession, *, ags: str, einreicher_id: UUID, schluessel: Collection[str], antrag_id: UUID
 ) -> int:
     """Takes the keys that are free and tells how many that were; waits for whoever is taking one just now.
 
     Two submissions with several keys in common take them in the same order and cannot lock each other out.
     """
     einer = func.unnest(literal(sorted(schluessel), ARRAY(Text))).column_valued("einer")
-    zeilen = select(literal(ags), literal(klient_id), einer, literal(antrag_id)).order_by(einer)
+    zeilen = select(literal(ags), literal(einreicher_id), einer, literal(antrag_id)).order_by(einer)
     ergebnis = await session.scalars(
         insert(Idempotenzschluessel)
-        .from_select(["ags", "klient_id", "schluessel", "antrag_id"], zeilen)
+        .from_select(["ags", "einreicher_id", "schluessel", "antrag_id"], zeilen)
         .on_conflict_do_nothing()
         .returning(Idempotenzschluessel.schluessel)
     )
@@ -55,12 +55,12 @@ async def anlegen(session: AsyncSession, antrag: Antrag) -> None:
 
 
 async def sichtbarer(
-    session: AsyncSession, antrag_id: UUID, *, klient_id: UUID | None, ags: str | None
+    session: AsyncSession, antrag_id: UUID, *, einreicher_id: UUID | None, ags: str | None
 ) -> Antrag | None:
     """The submission, if this client has made it or it was made to this town."""
     sicht = []
-    if klient_id is not None:
-        sicht.append(Antrag.klient_id == klient_id)
+    if einreicher_id is not None:
+        sicht.append(Antrag.einreicher_id == einreicher_id)
     if ags is not None:
         sicht.append(Antrag.ags == ags)
     if not sicht:

@@ -36,7 +36,7 @@ class Einreichung:
 
     ags: str
     art: str
-    klient_id: UUID
+    einreicher_id: UUID
     kanal: str
     schluessel: Collection[str]
     inhalt_sha256: bytes
@@ -49,7 +49,7 @@ class Eingang:
     id: UUID
     ags: str
     art: str
-    klient_id: UUID
+    einreicher_id: UUID
     eingangsnummer: str
     eingegangen_am: datetime
 
@@ -83,7 +83,7 @@ async def frueherer_eingang(session: AsyncSession, einreichung: Einreichung) -> 
     treffer = await repository.nach_schluesseln(
         session,
         ags=einreichung.ags,
-        klient_id=einreichung.klient_id,
+        einreicher_id=einreichung.einreicher_id,
         schluessel=_gefaltet(einreichung),
     )
     if not treffer:
@@ -104,7 +104,7 @@ async def annehmen(session: AsyncSession, einreichung: Einreichung) -> Annahme:
         id=neue_id(),
         ags=einreichung.ags,
         art=einreichung.art,
-        klient_id=einreichung.klient_id,
+        einreicher_id=einreichung.einreicher_id,
         kanal=einreichung.kanal,
         eingangsnummer=neue_eingangsnummer(),
         inhalt_sha256=einreichung.inhalt_sha256,
@@ -128,10 +128,10 @@ async def annehmen(session: AsyncSession, einreichung: Einreichung) -> Annahme:
 
 
 async def eingang(
-    session: AsyncSession, antrag_id: UUID, *, klient_id: UUID | None, ags: str | None
+    session: AsyncSession, antrag_id: UUID, *, einreicher_id: UUID | None, ags: str | None
 ) -> Eingang | None:
     """The submission, for the client that made it or for the town it was made to; None for all others."""
-    antrag = await repository.sichtbarer(session, antrag_id, klient_id=klient_id, ags=ags)
+    antrag = await repository.sichtbarer(session, antrag_id, einreicher_id=einreicher_id, ags=ags)
     return _eingang(antrag) if antrag else None
 
 
@@ -141,7 +141,7 @@ async def _belegen(session: AsyncSession, einreichung: Einreichung, antrag_id: U
     belegt = await repository.schluessel_belegen(
         session,
         ags=einreichung.ags,
-        klient_id=einreichung.klient_id,
+        einreicher_id=einreichung.einreicher_id,
         schluessel=schluessel,
         antrag_id=antrag_id,
     )
@@ -157,7 +157,7 @@ def _eingang(antrag: Antrag) -> Eingang:
         id=antrag.id,
         ags=antrag.ags,
         art=antrag.art,
-        klient_id=antrag.klient_id,
+        einreicher_id=antrag.einreicher_id,
         eingangsnummer=antrag.eingangsnummer,
         eingegangen_am=antrag.eingegangen_am,
     )

@@ -59,7 +59,7 @@ async def berichtige(
     einreichung = Einreichung(
         ags=bekannt.ags,
         art=BERICHTIGUNGSART,
-        klient_id=durch,
+        einreicher_id=durch,
         kanal="api-json",
         # Among the keys of a client's submissions, which may be the same words.
         schluessel=[f"berichtigung:{schluessel}" for schluessel in kopfschluessel],
@@ -103,7 +103,7 @@ async def _schreibe(
     lieferung: Lieferung,
     durch: UUID,
 ) -> None:
-    eingang = await antraege.eingang(session, alt.antrag_id, klient_id=None, ags=alt.ags)
+    eingang = await antraege.eingang(session, alt.antrag_id, einreicher_id=None, ags=alt.ags)
     if eingang is None:
         raise RuntimeError("A notice without its submission")
     await repository.anlegen(session, neu)

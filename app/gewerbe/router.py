@@ -127,9 +127,7 @@ async def einreichen(
     if wer.gebunden_an not in (None, lieferung.gemeinde):
         raise FremdeGemeinde
     bruchstelle("eingang.geprueft")
-    stand, neu = await service.einreichen(
-        session, lieferung, klient_id=wer.klient_id, kopfschluessel=schluessel
-    )
+    stand, neu = await service.einreichen(session, lieferung, einreicher_id=wer.id, kopfschluessel=schluessel)
     pfad = f"{PFAD}/{stand.eingang.id}"
     response.headers["Location"] = pfad
     if not neu:
@@ -201,7 +199,7 @@ async def berichtigen(
         raise FalscherMedientyp
     lieferung = await to_thread.run_sync(lies_json, daten)
     stand, vorgang_id, neu = await service.berichtigen(
-        session, anzeige_id, lieferung, durch=wer.klient_id, kopfschluessel=schluessel
+        session, anzeige_id, lieferung, durch=wer.id, kopfschluessel=schluessel
     )
     if not neu:
         response.headers["Idempotent-Replayed"] = "true"
@@ -221,7 +219,7 @@ async def widerrufen(
     Exactly the bodies that had received it are told; what had not left the house is stopped. The same
     reason once more has the same answer, another one is a conflict.
     """
-    stand, vorgang_id = await service.widerrufen(session, anzeige_id, eingabe.grund, durch=wer.klient_id)
+    stand, vorgang_id = await service.widerrufen(session, anzeige_id, eingabe.grund, durch=wer.id)
     return AnzeigeAntwort.des_falls(stand, vorgang_id, PFAD)
 
 
@@ -235,6 +233,6 @@ def _medientyp(request: Request) -> str | None:
 def _sicht(wer: Wer) -> dict[str, Any]:
     """A client sees what it has submitted; the desk of a town sees what was submitted to it."""
     return {
-        "klient_id": wer.klient_id if Scope.EINREICHEN in wer.scopes else None,
+        "einreicher_id": wer.id if Scope.EINREICHEN in wer.scopes else None,
         "gemeinde": wer.gemeinde,
     }

@@ -84,7 +84,7 @@ async def einreichen(
     session: AsyncSession,
     lieferung: Lieferung,
     *,
-    klient_id: UUID,
+    einreicher_id: UUID,
     kopfschluessel: Sequence[str] = (),
     heute: datetime | None = None,
 ) -> tuple[Einreichungsstand, bool]:
@@ -93,7 +93,7 @@ async def einreichen(
     What is complete and plausible is certified at once where the town wants it so; the rest waits for a
     person. Raises GemeindeUnbekannt, NichtAnnehmbar, antraege.SchluesselVergeben.
     """
-    await gelten(session, gemeinde=lieferung.gemeinde, person=str(klient_id))
+    await gelten(session, gemeinde=lieferung.gemeinde, person=str(einreicher_id))
     try:
         einstellung = await mandanten.einstellung(session, lieferung.gemeinde)
     except UnbekannteGemeinde:
@@ -101,7 +101,7 @@ async def einreichen(
     einreichung = Einreichung(
         ags=lieferung.gemeinde,
         art=VERFAHRENSART,
-        klient_id=klient_id,
+        einreicher_id=einreicher_id,
         kanal=f"api-{lieferung.format}",
         schluessel={*kopfschluessel, *lieferung.uuid_schluessel},
         inhalt_sha256=lieferung.inhalt_sha256,
@@ -118,10 +118,10 @@ async def einreichen(
 
 
 async def einreichungsstand(
-    session: AsyncSession, antrag_id: UUID, *, klient_id: UUID | None, gemeinde: str | None
+    session: AsyncSession, antrag_id: UUID, *, einreicher_id: UUID | None, gemeinde: str | None
 ) -> Einreichungsstand:
     """A submission for the client that made it or the town it was made to; else UnbekannteEinreichung."""
-    return await wie_es_steht(session, await _eingang(session, antrag_id, klient_id, gemeinde))
+    return await wie_es_steht(session, await _eingang(session, antrag_id, einreicher_id, gemeinde))
 
 
 async def bescheinigung_pdf(
@@ -129,14 +129,14 @@ async def bescheinigung_pdf(
     antrag_id: UUID,
     anzeige_id: UUID,
     *,
-    klient_id: UUID | None,
+    einreicher_id: UUID | None,
     gemeinde: str | None,
 ) -> bytes:
     """The certificate of a notice as PDF, for whoever may see the submission.
 
     Raises UnbekannteEinreichung, and BescheinigungInArbeit until the worker has rendered it.
     """
-    await _eingang(session, antrag_id, klient_id, gemeinde)
+    await _eingang(session, antrag_id, einreicher_id, gemeinde)
     bescheinigung = await repository.bescheinigung_zu_anzeige(
         session, antrag_id=antrag_id, anzeige_id=anzeige_id
     )
@@ -153,7 +153,7 @@ async def bescheinigen(session: AsyncSession, vorgang_id: UUID, *, automatisch: 
     Raises vorgaenge.UnbekannterVorgang, vorgaenge.SchonEntschieden.
     """
     fall = await vorgaenge.sperren(session, vorgang_id)
-    eingang = await antraege.eingang(session, fall.antrag_id, klient_id=None, ags=fall.ags)
+    eingang = await antraege.eingang(session, fall.antrag_id, einreicher_id=None, ags=fall.ags)
     if eingang is None:
         raise UnbekannteEinreichung
     await _bescheinigen(
@@ -233,7 +233,7 @@ async def _aufnehmen(
         bezug_id=eingang.id,
         angaben={
             "art": eingang.art,
-            "klient": str(eingang.klient_id),
+            "einreicher": str(eingang.einreicher_id),
             "inhalt_sha256": lieferung.inhalt_sha256.hex(),
             "anzeigen": len(lieferung.meldungen),
         },
@@ -344,20 +344,20 @@ def _glatt(befunde: Sequence[Befund]) -> bool:
 
 
 async def _eingang(
-    session: AsyncSession, antrag_id: UUID, klient_id: UUID | None, gemeinde: str | None
+    session: AsyncSession, antrag_id: UUID, einreicher_id: UUID | None, gemeinde: str | None
 ) -> Eingang:
-    await gelten(session, gemeinde=gemeinde, person=str(klient_id) if klient_id else None)
-    eingang = await antraege.eingang(session, antrag_id, klient_id=klient_id, ags=gemeinde)
+    await gelten(session, gemeinde=gemeinde, person=str(einreicher_id) if einreicher_id else None)
+    eingang = await antraege.eingang(session, antrag_id, einreicher_id=einreicher_id, ags=gemeinde)
     if eingang is None or eingang.art != VERFAHRENSART:
         raise UnbekannteEinreichung
     # Who may see the submission may see what has become of it in the town.
-    await gelten(session, gemeinde=eingang.ags, person=str(klient_id) if klient_id else None)
+    await gelten(session, gemeinde=eingang.ags, person=str(einreicher_id) if einreicher_id else None)
     return eingang
 
 
 async def _stand_des_falls(session: AsyncSession, vorgang_id: UUID) -> Einreichungsstand:
     fall = await vorgaenge.fall(session, vorgang_id)
-    eingang = await antraege.eingang(session, fall.antrag_id, klient_id=None, ags=fall.ags)
+    eingang = await antraege.eingang(session, fall.antrag_id, einreicher_id=None, ags=fall.ags)
     if eingang is None:
         raise UnbekannteEinreichung
     return await wie_es_steht(session, eingang)

@@ -121,9 +121,10 @@ async def melde_klient_an(sitzung: AsyncSession, client_id: str, geheimnis: str)
     """The client, if the secret is its own and it is not blocked. Takes as long for an unknown one."""
     # A name that cannot exist is looked up all the same, in a form the database can read.
     gefunden = await repository.klient(sitzung, client_id if _CLIENT_ID.fullmatch(client_id) else "-")
-    erwartet = gefunden.secret_sha256 if gefunden else _NIEMAND
-    richtig = secrets.compare_digest(erwartet, _sha256(geheimnis))
-    return _bild(gefunden) if gefunden and richtig and gefunden.gesperrt_am is None else None
+    erwartet = gefunden.secret_sha256 if gefunden else None
+    richtig = secrets.compare_digest(erwartet or _NIEMAND, _sha256(geheimnis))
+    passt = gefunden is not None and gefunden.secret_sha256 is not None and richtig
+    return _bild(gefunden) if gefunden and passt and gefunden.gesperrt_am is None else None
 
 
 def _sha256(geheimnis: str) -> bytes:

@@ -56,7 +56,7 @@ _bearer = OAuth2(
 class Wer:
     """Who is calling: a machine client, with what it may do here."""
 
-    klient_id: UUID
+    id: UUID
     client_id: str
     scopes: frozenset[Scope]
     gemeinde: str | None
@@ -97,14 +97,14 @@ async def angemeldet(
     if not scopes:
         raise _zu_wenig(verlangt.scopes)
     wer = Wer(
-        klient_id=klient.id,
+        id=klient.id,
         client_id=klient.client_id,
         scopes=scopes,
         gemeinde=klient.gemeinde if scopes & _DER_GEMEINDE else None,
         stelle=klient.stelle if Scope.POSTFACH in scopes else None,
         gebunden_an=klient.gemeinde,
     )
-    person = str(wer.klient_id) if Scope.EINREICHEN in scopes else None
+    person = str(wer.id) if Scope.EINREICHEN in scopes else None
     # Who administrates and belongs to no town sees to all of them.
     gemeinde = wer.gemeinde or (ALLE if Scope.VERWALTUNG in scopes else None)
     await gelten(sitzung, gemeinde=gemeinde, person=person, stelle=wer.stelle)

@@ -42,7 +42,7 @@ async def vorgang(vorgang_id: UUID, session: Sitzung, wer: Sachbearbeitend) -> V
 @router.post("/{vorgang_id}/bescheinigen", responses=_ENTSCHEIDUNG, summary="Bescheinigen")
 async def bescheinigen(vorgang_id: UUID, session: Sitzung, wer: Sachbearbeitend) -> VorgangAntwort:
     """Certifies and closes the case. Once more has the same answer; after a rejection it is a conflict."""
-    return await _antwort(session, await service.bescheinigen(session, vorgang_id, durch=wer.klient_id))
+    return await _antwort(session, await service.bescheinigen(session, vorgang_id, durch=wer.id))
 
 
 @router.post("/{vorgang_id}/zurueckweisen", responses=_ENTSCHEIDUNG, summary="Zurückweisen")
@@ -50,7 +50,7 @@ async def zurueckweisen(
     vorgang_id: UUID, zurueckweisung: Zurueckweisung, session: Sitzung, wer: Sachbearbeitend
 ) -> VorgangAntwort:
     """Closes the case with a reason. The same once more has the same answer, anything else is a conflict."""
-    fall = await service.zurueckweisen(session, vorgang_id, zurueckweisung.grund, durch=wer.klient_id)
+    fall = await service.zurueckweisen(session, vorgang_id, zurueckweisung.grund, durch=wer.id)
     return await _antwort(session, fall)
 
 

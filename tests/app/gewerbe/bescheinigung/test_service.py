@@ -47,7 +47,7 @@ async def stelle_aus(transaktion: Transaktion, *inhalte: Bescheinigungsinhalt) -
                     id=antrag,
                     ags=AGS,
                     art="gewerbeanzeige",
-                    klient_id=klient,
+                    einreicher_id=klient,
                     kanal="api",
                     eingangsnummer=str(antrag),
                     inhalt_sha256=b"x",

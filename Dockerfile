@@ -4,7 +4,7 @@
 FROM node:20-slim AS oberflaeche
 WORKDIR /srv/amt
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci
+RUN npm ci --omit=dev
 
 FROM python:3.11-slim AS bau
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1

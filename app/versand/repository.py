@@ -1,4 +1,4 @@
-"""Every query of the outbox and of the mailboxes but those of the worker (leases.py)."""
+"""Every query of the outbox but those of the worker (leases.py) and of the mailboxes."""
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     Executable,
     Text,
     Uuid,
@@ -14,16 +13,14 @@ from sqlalchemy import (
     column,
     func,
     literal,
-    or_,
     select,
-    update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
 from app.db.basis import neue_id
-from app.versand.models import Empfaenger, Postfachzaehler, Sendung, Zustellversuch
+from app.versand.models import Empfaenger, Sendung, Zustellversuch
 
 # Wakes the workers; sent with the commit, once per transaction however many deliveries it brings.
 WECKRUF = "amt_sendung"
@@ -40,7 +37,7 @@ STANDARDKANAL = "postfach"
 # Times come from the database: the clocks of several machines differ.
 JETZT = func.clock_timestamp()
 
-_ZEITEN = (
+ZEITEN = (
     Sendung.lease_bis,
     Sendung.bereitgestellt_am,
     Sendung.abgeholt_am,
@@ -64,7 +61,7 @@ _STAND = (
     Sendung.ablehnungscode,
     Sendung.ablehnungsgrund,
     Sendung.buendel_id,
-    *_ZEITEN,
+    *ZEITEN,
 )
 
 _NEU = (
@@ -78,19 +75,6 @@ _NEU = (
     column("kanal", Text),
     column("grundlage", JSONB),
     column("reihenfolge_schluessel", Text),
-)
-
-_POSTFACH = (
-    Sendung.nummer,
-    Sendung.id,
-    Sendung.ags,
-    Sendung.art,
-    Sendung.stelle,
-    Sendung.grundlage["merkmale"].label("merkmale"),
-    Sendung.nachricht_sha256,
-    Sendung.nachricht_groesse,
-    Sendung.saetze,
-    *_ZEITEN,
 )
 
 
@@ -194,79 +178,6 @@ async def gesperrte_des_vorgangs(
             .execution_options(populate_existing=True)
         )
     ).all()
-
-
-async def postfach(
-    session: AsyncSession, *, stelle: str, nach: int, anzahl: int, alle: bool
-) -> Sequence[Any]:
-    """Visible messages of one mailbox with a number above `nach`, without the messages themselves."""
-    frage = (
-        select(*_POSTFACH)
-        .where(Sendung.stelle == stelle, Sendung.nummer > nach)
-        .order_by(Sendung.nummer)
-        .limit(anzahl)
-    )
-    if not alle:
-        frage = frage.where(Sendung.angenommen_am.is_(None), Sendung.abgelehnt_am.is_(None))
-    return (await session.execute(frage)).all()
-
-
-async def aus_postfach(
-    session: AsyncSession, sendung_id: UUID, stelle: str, *, sperren: bool = False
-) -> Sendung | None:
-    """One visible delivery of this mailbox; with `sperren` locked until the end of the transaction."""
-    frage = select(Sendung).where(
-        Sendung.id == sendung_id, Sendung.stelle == stelle, Sendung.nummer.is_not(None)
-    )
-    return (await session.scalars(frage.with_for_update() if sperren else frage)).one_or_none()
-
-
-async def abgeholt(session: AsyncSession, sendung_id: UUID) -> bool:
-    """Note the first time the message is read; False if it has been read before."""
-    ergebnis = await session.execute(
-        update(Sendung)
-        .where(_im_buendel(sendung_id), Sendung.abgeholt_am.is_(None))
-        .values(abgeholt_am=JETZT)
-        .returning(Sendung.id)
-        .execution_options(synchronize_session=False)
-    )
-    return ergebnis.first() is not None
-
-
-async def weitere_im_buendel(session: AsyncSession, sendung_id: UUID) -> Sequence[Sendung]:
-    """The other deliveries that the message of this one carries."""
-    return (
-        await session.scalars(select(Sendung).where(Sendung.buendel_id == sendung_id).order_by(Sendung.id))
-    ).all()
-
-
-def _im_buendel(sendung_id: UUID) -> ColumnElement[bool]:
-    return or_(Sendung.id == sendung_id, Sendung.buendel_id == sendung_id)
-
-
-async def quittiere(
-    session: AsyncSession, sendung_id: UUID, *, angenommen: bool, code: str | None, grund: str | None
-) -> None:
-    """Note the receiver's answer to the message, for every delivery that it carries."""
-    zeiten = {"angenommen_am" if angenommen else "abgelehnt_am": JETZT}
-    await session.execute(
-        update(Sendung)
-        .where(_im_buendel(sendung_id))
-        .values(ablehnungscode=code, ablehnungsgrund=grund, **zeiten)
-        .execution_options(synchronize_session=False)
-    )
-
-
-async def postfach_lueckenlos(session: AsyncSession, stelle: str) -> bool:
-    """The mailbox shows exactly the numbers 1 to the counter."""
-    letzte = select(Postfachzaehler.letzte).where(Postfachzaehler.stelle == stelle).scalar_subquery()
-    return bool(
-        await session.scalar(
-            select(func.count() == func.coalesce(letzte, 0)).where(
-                Sendung.stelle == stelle, Sendung.nummer.is_not(None)
-            )
-        )
-    )
 
 
 async def offene(session: AsyncSession) -> tuple[int, float]:

@@ -1,5 +1,6 @@
-"""The chamber's XML interface: list, fetch, acknowledge."""
+"""The chamber's XML interface: list, fetch, acknowledge; one message or many at once."""
 
+import asyncio
 from typing import Annotated
 from uuid import UUID
 
@@ -9,11 +10,21 @@ from app.db.sitzung import Sitzung
 from app.konto.zugriff import Abholend
 from app.problems import Problem, antworten
 from app.versand import service
-from app.versand.schemas import PostfachAntwort, QuittungAntwort, QuittungEingabe, SendungAntwort
+from app.versand.archiv import zip_aus
+from app.versand.nachricht import Nachricht
+from app.versand.schemas import (
+    PostfachAntwort,
+    QuittungAntwort,
+    QuittungEingabe,
+    SammelquittungAntwort,
+    SammelquittungEingabe,
+    SammelquittungErgebnis,
+)
 
 router = APIRouter(prefix="/api/v1/postfach", tags=["Postfach"])
 
 NUMMER_HOECHSTENS = 2**63 - 1
+ZIP, INHALT = "application/zip", "sendungen.json"
 
 
 async def _stelle(wer: Abholend) -> str:
@@ -28,6 +39,9 @@ async def _stelle(wer: Abholend) -> str:
 
 
 Stelle = Annotated[str, Depends(_stelle)]
+Nach = Annotated[int, Query(ge=0, le=NUMMER_HOECHSTENS, description="Last number already known")]
+Anzahl = Annotated[int, Query(ge=1, le=1000, description="Messages on one page, at most")]
+Alle = Annotated[bool, Query(description="Show acknowledged messages too")]
 
 
 @router.get(
@@ -40,9 +54,9 @@ async def liste(
     stelle: Stelle,
     sitzung: Sitzung,
     antwort: Response,
-    nach: Annotated[int, Query(ge=0, le=NUMMER_HOECHSTENS, description="Last number already known")] = 0,
-    anzahl: Annotated[int, Query(ge=1, le=1000, description="Messages on one page, at most")] = 100,
-    alle: Annotated[bool, Query(description="Show acknowledged messages too")] = False,
+    nach: Nach = 0,
+    anzahl: Anzahl = 100,
+    alle: Alle = False,
 ) -> PostfachAntwort:
     """Messages of the own mailbox with a number above `nach`, in the order of their numbers.
 
@@ -52,9 +66,70 @@ async def liste(
     """
     antwort.headers["Cache-Control"] = "no-store"
     zeilen = await service.lies_postfach(sitzung, stelle, nach=nach, anzahl=anzahl, alle=alle)
-    return PostfachAntwort(
-        sendungen=[SendungAntwort.aus(zeile) for zeile in zeilen],
-        naechste=zeilen[-1].nummer if zeilen else nach,
+    return PostfachAntwort.aus(zeilen, nach)
+
+
+@router.get(
+    "/nachrichten",
+    response_class=Response,
+    responses={
+        200: {
+            "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}},
+            "description": f"`{INHALT}` and one XML file for each message",
+        },
+        **antworten(401, 403, 422),
+    },
+    summary="Viele Nachrichten auf einmal abholen",
+)
+async def nachrichten(
+    stelle: Stelle, sitzung: Sitzung, *, nach: Nach = 0, anzahl: Anzahl = 100, alle: Alle = False
+) -> Response:
+    """A page of the list together with its messages, as a ZIP.
+
+    `sendungen.json` is what the list would have answered; beside it lies `<id>.xml` for each of its lines,
+    byte for byte the message whose `sha256` the line shows. A page ends early where its messages would
+    exceed 16 MiB (unpacked); `naechste` tells where to go on, and a page without lines that there is
+    nothing more. Each message counts as fetched.
+    """
+    seite = await service.lies_nachrichten(sitzung, stelle, nach=nach, anzahl=anzahl, alle=alle)
+    liste = PostfachAntwort.aus([zeile for zeile, _ in seite], nach).model_dump_json().encode()
+    dateien = [
+        (INHALT, Nachricht.packe(liste)),
+        *((f"{zeile.id}.xml", nachricht) for zeile, nachricht in seite),
+    ]
+    return Response(
+        await asyncio.to_thread(zip_aus, dateien),
+        media_type=ZIP,
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Disposition": 'attachment; filename="nachrichten.zip"',
+        },
+    )
+
+
+@router.post(
+    "/quittungen",
+    responses=antworten(401, 403, 422),
+    summary="Viele Nachrichten auf einmal quittieren",
+)
+async def quittungen(
+    eingabe: SammelquittungEingabe, stelle: Stelle, sitzung: Sitzung
+) -> SammelquittungAntwort:
+    """Up to 500 acknowledgements, each judged by itself: one that is refused does not hold up the others.
+
+    The answer has a line for each, in the same order: `zustand` where the message now stands as
+    acknowledged (also by an earlier request), `problem` otherwise. What is good is noted in one commit, so
+    the whole request may be repeated when its answer was lost. A request that is not well-formed is
+    refused as a whole with 422 and changes nothing.
+    """
+    urteile = await service.quittiere_alle(
+        sitzung, stelle, [zeile.als_quittung() for zeile in eingabe.quittungen]
+    )
+    return SammelquittungAntwort(
+        quittungen=[
+            SammelquittungErgebnis.aus(zeile.id, antwort)
+            for zeile, antwort in zip(eingabe.quittungen, urteile, strict=True)
+        ]
     )
 
 

@@ -1,5 +1,6 @@
 """The mailbox as its receivers see it over HTTP."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -8,8 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from pydantic_core import PydanticCustomError
 
 from app.mandanten.zustaendig import UnbekannteGemeinde, gemeinde
-from app.versand.service import Postfachzeile
+from app.problems import Problem, ProblemText
+from app.versand.service import Postfachzeile, Quittung
 from app.versand.zustand import Zustand
+
+QUITTUNGEN_HOECHSTENS = 500
+"""Acknowledgements in one request."""
 
 # Text of one or more lines: PostgreSQL keeps no NUL, and nobody can read the other control characters.
 _ZEILEN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]+$"
@@ -69,6 +74,14 @@ class PostfachAntwort(BaseModel):
         description="Value of `nach` for the next request; there may be nothing behind it yet"
     )
 
+    @classmethod
+    def aus(cls, zeilen: Sequence[Postfachzeile], nach: int) -> Self:
+        """The page with these lines, asked for with `nach`."""
+        return cls(
+            sendungen=[SendungAntwort.aus(zeile) for zeile in zeilen],
+            naechste=zeilen[-1].nummer if zeilen else nach,
+        )
+
 
 class QuittungEingabe(BaseModel):
     """The receiver's answer to one message: taken over, or refused with a reason."""
@@ -103,3 +116,55 @@ class QuittungAntwort(BaseModel):
 
     id: UUID
     zustand: Zustand
+
+
+class SammelquittungZeile(QuittungEingabe):
+    """The answer to one message among many."""
+
+    id: UUID
+
+    def als_quittung(self) -> Quittung:
+        """As the service takes it."""
+        return Quittung(self.id, self.ergebnis, self.code, self.grund)
+
+
+class SammelquittungEingabe(BaseModel):
+    """The receiver's answers to many messages."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    quittungen: list[SammelquittungZeile] = Field(min_length=1, max_length=QUITTUNGEN_HOECHSTENS)
+
+
+class QuittungProblem(BaseModel):
+    """Why one acknowledgement was not noted, as its own request would have been answered."""
+
+    status: int
+    code: str = Field(description="`sendung_unbekannt` or `quittung_widerspricht`")
+    text: ProblemText
+
+    @classmethod
+    def aus(cls, problem: Problem) -> Self:
+        """The problem without what belongs to a whole answer."""
+        return cls(status=problem.status_code, code=problem.code, text=ProblemText(**problem.text))
+
+
+class SammelquittungErgebnis(BaseModel):
+    """What became of one acknowledgement: the state of the message, or the problem."""
+
+    id: UUID
+    zustand: Zustand | None = None
+    problem: QuittungProblem | None = None
+
+    @classmethod
+    def aus(cls, sendung_id: UUID, antwort: Zustand | Problem) -> Self:
+        """The line for one answer of the service."""
+        if isinstance(antwort, Problem):
+            return cls(id=sendung_id, problem=QuittungProblem.aus(antwort))
+        return cls(id=sendung_id, zustand=antwort)
+
+
+class SammelquittungAntwort(BaseModel):
+    """One line for each acknowledgement, in the order of the request."""
+
+    quittungen: list[SammelquittungErgebnis]

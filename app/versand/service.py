@@ -4,15 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.akte import service as akte
-from app.db.bruchstelle import bruchstelle
-from app.db.sitzung import gelten
 from app.versand import repository
 from app.versand.bau import Nachrichtenbau, NichtBaubar, Sendungsbild, registriere_bau
 from app.versand.bestand import Bestandszeile, bestand
@@ -22,8 +19,15 @@ from app.versand.channels.dms_http import DmsHttp
 from app.versand.channels.ordner import EINGANG, FERTIG, Ordner, OrdnerOptionen
 from app.versand.errors import UnbekannteSendung, WidersprechendeQuittung
 from app.versand.fehler import MENSCH_NOETIG
-from app.versand.models import Sendung
-from app.versand.nachricht import Nachricht
+from app.versand.postfach import (
+    Postfachzeile,
+    Quittung,
+    lies_nachricht,
+    lies_nachrichten,
+    lies_postfach,
+    quittiere_alle,
+    quittieren,
+)
 from app.versand.repository import AKTE
 from app.versand.rueckruf import Ausgegangen, rufe_zurueck
 from app.versand.zustand import Zustand, zustand_von
@@ -37,6 +41,7 @@ __all__ = [
     "Nachrichtenbau",
     "NichtBaubar",
     "Postfachzeile",
+    "Quittung",
     "Sendungsbild",
     "Sendungsstand",
     "UnbekannteSendung",
@@ -49,7 +54,9 @@ __all__ = [
     "einstellen",
     "einstellen_alle",
     "lies_nachricht",
+    "lies_nachrichten",
     "lies_postfach",
+    "quittiere_alle",
     "quittieren",
     "registriere_bau",
     "richte_buendelung_ein",
@@ -105,23 +112,6 @@ class Sendungsstand:
     aufgegeben_am: datetime | None
     ablehnungscode: str | None
     ablehnungsgrund: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Postfachzeile:
-    """One message in a mailbox, without its content."""
-
-    nummer: int
-    id: UUID
-    ags: str
-    art: str
-    stelle: str
-    merkmale: Mapping[str, str]
-    bereitgestellt_am: datetime
-    sha256: bytes
-    groesse: int
-    saetze: int
-    zustand: Zustand
 
 
 async def einstellen(
@@ -209,97 +199,6 @@ async def stand(session: AsyncSession, vorgang_ids: Sequence[UUID]) -> list[Send
     """One line for each delivery of these cases, by case and kind of body."""
     zeilen = await repository.sendungen_der_vorgaenge(session, vorgang_ids)
     return [_stand(zeile) for zeile in zeilen]
-
-
-async def lies_postfach(
-    session: AsyncSession, stelle: str, *, nach: int = 0, anzahl: int = 100, alle: bool = False
-) -> list[Postfachzeile]:
-    """Messages with a number above `nach`, in order; acknowledged ones only with `alle`."""
-    await gelten(session, stelle=stelle)
-    zeilen = await repository.postfach(session, stelle=stelle, nach=nach, anzahl=anzahl, alle=alle)
-    bruchstelle("postfach.gelesen")
-    return [
-        Postfachzeile(
-            nummer=zeile.nummer,
-            id=zeile.id,
-            ags=zeile.ags,
-            art=zeile.art,
-            stelle=zeile.stelle,
-            merkmale=zeile.merkmale or {},
-            bereitgestellt_am=zeile.bereitgestellt_am,
-            sha256=zeile.nachricht_sha256,
-            groesse=zeile.nachricht_groesse,
-            saetze=zeile.saetze,
-            zustand=zustand_von(zeile),
-        )
-        for zeile in zeilen
-    ]
-
-
-async def lies_nachricht(session: AsyncSession, stelle: str, sendung_id: UUID) -> tuple[bytes, bytes]:
-    """The message and its SHA-256; the first reading is noted. Raises `UnbekannteSendung`.
-
-    It stays readable after it was acknowledged: a receiver that lost it need not call us.
-    """
-    sendung = await _aus_postfach(session, stelle, sendung_id)
-    if sendung.nachricht is None or sendung.nachricht_sha256 is None:
-        raise UnbekannteSendung()
-    inhalt = Nachricht(sendung.nachricht, sendung.nachricht_sha256, sendung.nachricht_groesse or 0).inhalt()
-    if sendung.abgeholt_am is None and await repository.abgeholt(session, sendung_id):
-        await _journal(session, sendung, "sendung_abgeholt")
-    bruchstelle("nachricht.gelesen")
-    return inhalt, sendung.nachricht_sha256
-
-
-async def quittieren(
-    session: AsyncSession,
-    stelle: str,
-    sendung_id: UUID,
-    *,
-    ergebnis: Literal["angenommen", "abgelehnt"],
-    code: str | None = None,
-    grund: str | None = None,
-) -> Zustand:
-    """The receiver's answer. The same answer again changes nothing; an answer is never turned round.
-
-    Raises `UnbekannteSendung` and `WidersprechendeQuittung`.
-    """
-    sendung = await _aus_postfach(session, stelle, sendung_id, sperren=True)
-    neu = (ergebnis == "angenommen", code, grund)
-    if sendung.angenommen_am is not None or sendung.abgelehnt_am is not None:
-        if neu != (sendung.angenommen_am is not None, sendung.ablehnungscode, sendung.ablehnungsgrund):
-            raise WidersprechendeQuittung()
-        return ergebnis
-    await repository.quittiere(session, sendung_id, angenommen=neu[0], code=code, grund=grund)
-    await _journal(session, sendung, f"sendung_{ergebnis}")
-    bruchstelle("quittung.vermerkt")
-    return ergebnis
-
-
-async def _aus_postfach(
-    session: AsyncSession, stelle: str, sendung_id: UUID, *, sperren: bool = False
-) -> Sendung:
-    await gelten(session, stelle=stelle)
-    sendung = await repository.aus_postfach(session, sendung_id, stelle, sperren=sperren)
-    if sendung is None:
-        raise UnbekannteSendung()
-    # The journal belongs to the town the message comes from.
-    await gelten(session, gemeinde=sendung.ags, stelle=stelle)
-    return sendung
-
-
-async def _journal(session: AsyncSession, sendung: Sendung, ereignis: str) -> None:
-    """What happens to a message happens to each delivery that it carries."""
-    weitere = await repository.weitere_im_buendel(session, sendung.id) if sendung.saetze > 1 else ()
-    for eine in (sendung, *weitere):
-        await akte.eintragen(
-            session,
-            ags=eine.ags,
-            ereignis=ereignis,
-            bezug_art="sendung",
-            bezug_id=eine.id,
-            angaben={"vorgang": str(eine.vorgang_id), "stelle": eine.stelle},
-        )
 
 
 def _stand(zeile: Row[Any]) -> Sendungsstand:

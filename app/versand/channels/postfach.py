@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.sitzung import transaktion
 from app.mandanten.zustaendig import UnbekannteStelle, stelle
-from app.versand import leases, repository
+from app.versand import leases, postfach_repository
 from app.versand.bau import Sendungsbild
 from app.versand.channels.basis import InternerKanal, Mangel, Optionen
 from app.versand.nachricht import Nachricht
@@ -41,7 +41,7 @@ class Postfach(InternerKanal[PostfachOptionen]):
                 )
             )
         async with transaktion(stelle=optionen.stelle) as session:
-            lueckenlos = await repository.postfach_lueckenlos(session, optionen.stelle)
+            lueckenlos = await postfach_repository.postfach_lueckenlos(session, optionen.stelle)
         if not lueckenlos:
             maengel.append(
                 Mangel(

@@ -1,0 +1,181 @@
+"""Every query of the mailboxes: what lies there, what has been fetched, what its receivers answer."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, bindparam, func, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.versand.models import Postfachzaehler, Sendung
+from app.versand.nachricht import Nachricht
+from app.versand.repository import ZEITEN
+
+_ZEILE = (
+    Sendung.nummer,
+    Sendung.id,
+    Sendung.ags,
+    Sendung.art,
+    Sendung.stelle,
+    Sendung.grundlage["merkmale"].label("merkmale"),
+    Sendung.nachricht_sha256,
+    Sendung.nachricht_groesse,
+    Sendung.saetze,
+    *ZEITEN,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Betroffen:
+    """A delivery to which something has happened: a message's own, or one that it carries."""
+
+    id: UUID
+    ags: str
+    vorgang_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Gesperrt:
+    """A visible message whose row is locked, and the answer it has had."""
+
+    id: UUID
+    angenommen_am: datetime | None
+    abgelehnt_am: datetime | None
+    ablehnungscode: str | None
+    ablehnungsgrund: str | None
+
+
+async def postfach(
+    session: AsyncSession, *, stelle: str, nach: int, anzahl: int, alle: bool
+) -> Sequence[Any]:
+    """Visible messages of one mailbox with a number above `nach`, without the messages themselves."""
+    frage = (
+        select(*_ZEILE)
+        .where(Sendung.stelle == stelle, Sendung.nummer > nach)
+        .order_by(Sendung.nummer)
+        .limit(anzahl)
+    )
+    if not alle:
+        frage = frage.where(Sendung.angenommen_am.is_(None), Sendung.abgelehnt_am.is_(None))
+    return (await session.execute(frage)).all()
+
+
+async def nachrichten(
+    session: AsyncSession, sendung_ids: Collection[UUID], stelle: str
+) -> Mapping[UUID, Nachricht]:
+    """The messages of these visible deliveries of the mailbox."""
+    zeilen = await session.execute(
+        select(Sendung.id, Sendung.nachricht, Sendung.nachricht_sha256, Sendung.nachricht_groesse).where(
+            Sendung.id.in_(sendung_ids),
+            Sendung.stelle == stelle,
+            Sendung.nummer.is_not(None),
+        )
+    )
+    return {
+        sendung_id: Nachricht(komprimiert, sha256, groesse)
+        for sendung_id, komprimiert, sha256, groesse in zeilen
+        # The three are written together or not at all.
+        if komprimiert is not None and sha256 is not None and groesse is not None
+    }
+
+
+_IDS = bindparam("ids", type_=ARRAY(Uuid))
+
+# The messages' own rows are locked first and in one order: two readers never wait in a circle. Who comes
+# second finds the times set.
+_ABGEHOLT = text(
+    """
+    WITH kopf AS MATERIALIZED (
+        SELECT id FROM sendung
+        WHERE id = ANY(:ids) AND stelle = :stelle AND nummer IS NOT NULL AND abgeholt_am IS NULL
+        ORDER BY id FOR UPDATE
+    ), gelesen AS (
+        SELECT id FROM kopf
+        UNION ALL
+        SELECT weitere.id FROM kopf JOIN sendung weitere ON weitere.buendel_id = kopf.id
+    )
+    UPDATE sendung SET abgeholt_am = clock_timestamp()
+    FROM gelesen WHERE sendung.id = gelesen.id AND sendung.abgeholt_am IS NULL
+    RETURNING sendung.id, sendung.ags, sendung.vorgang_id
+    """
+).bindparams(_IDS)
+
+
+async def vermerke_abholung(
+    session: AsyncSession, sendung_ids: Collection[UUID], stelle: str
+) -> list[Betroffen]:
+    """Note the first time that these messages are read, for every delivery that they carry."""
+    ergebnis = await session.execute(_ABGEHOLT, {"ids": list(sendung_ids), "stelle": stelle})
+    return sorted((Betroffen(*zeile) for zeile in ergebnis), key=lambda eine: eine.id)
+
+
+async def sperre(session: AsyncSession, sendung_ids: Collection[UUID], stelle: str) -> dict[UUID, Gesperrt]:
+    """Lock these visible messages of the mailbox until the transaction ends; others are left out."""
+    ergebnis = await session.execute(
+        select(
+            Sendung.id,
+            Sendung.angenommen_am,
+            Sendung.abgelehnt_am,
+            Sendung.ablehnungscode,
+            Sendung.ablehnungsgrund,
+        )
+        .where(Sendung.id.in_(sendung_ids), Sendung.stelle == stelle, Sendung.nummer.is_not(None))
+        .order_by(Sendung.id)
+        .with_for_update()
+    )
+    return {zeile[0]: Gesperrt(*zeile) for zeile in ergebnis}
+
+
+_QUITTUNG = text(
+    """
+    WITH kopf AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(:quittungen)
+            AS zeile (id uuid, angenommen boolean, code text, grund text)
+    ), quittiert AS (
+        SELECT * FROM kopf
+        UNION ALL
+        SELECT weitere.id, angenommen, code, grund FROM kopf JOIN sendung weitere ON buendel_id = kopf.id
+    )
+    UPDATE sendung
+    SET angenommen_am = CASE WHEN angenommen THEN clock_timestamp() END,
+        abgelehnt_am = CASE WHEN NOT angenommen THEN clock_timestamp() END,
+        ablehnungscode = code, ablehnungsgrund = grund
+    FROM quittiert WHERE sendung.id = quittiert.id
+    RETURNING sendung.id, sendung.ags, sendung.vorgang_id, angenommen
+    """
+).bindparams(bindparam("quittungen", type_=JSONB))
+
+
+async def quittiere(
+    session: AsyncSession, antworten: Sequence[tuple[UUID, bool, str | None, str | None]]
+) -> list[tuple[Betroffen, bool]]:
+    """Note the answer to each of these locked messages, for every delivery that it carries.
+
+    An answer is (id, accepted, code, reason); returns each delivery and whether it was accepted.
+    """
+    ergebnis = await session.execute(
+        _QUITTUNG,
+        {
+            "quittungen": [
+                {"id": str(sendung_id), "angenommen": angenommen, "code": code, "grund": grund}
+                for sendung_id, angenommen, code, grund in antworten
+            ]
+        },
+    )
+    zeilen = [(Betroffen(*zeile[:3]), bool(zeile[3])) for zeile in ergebnis]
+    return sorted(zeilen, key=lambda eine: eine[0].id)
+
+
+async def postfach_lueckenlos(session: AsyncSession, stelle: str) -> bool:
+    """The mailbox shows exactly the numbers 1 to the counter."""
+    letzte = select(Postfachzaehler.letzte).where(Postfachzaehler.stelle == stelle).scalar_subquery()
+    return bool(
+        await session.scalar(
+            select(func.count() == func.coalesce(letzte, 0)).where(
+                Sendung.stelle == stelle, Sendung.nummer.is_not(None)
+            )
+        )
+    )

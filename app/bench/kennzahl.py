@@ -6,25 +6,32 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Kennzahl:
-    """`baseline`: the same work done barely, in the same unit. `ziel` bounds `ratio`, else `value`."""
+    """`baseline`: the same work done barely, in the same unit. `ziel` bounds `ratio`, else `value`.
+
+    Without `ziel` the figure only tells.
+    """
 
     name: str
     value: float
     unit: str
     baseline: float | None
     ratio: float | None
-    ziel: float
+    ziel: float | None
     mehr_ist_besser: bool
 
     @property
-    def erreicht(self) -> bool:
-        """True where the target is met."""
+    def erreicht(self) -> bool | None:
+        """True where the target is met; None without target."""
+        if self.ziel is None:
+            return None
         wert = self.value if self.ratio is None else self.ratio
         return wert >= self.ziel if self.mehr_ist_besser else wert <= self.ziel
 
     @property
     def ziel_text(self) -> str:
-        """ ">= 50/s" or "<= 2.0 x"."""
+        """ ">= 50/s" or "<= 2.0 x"; empty without target."""
+        if self.ziel is None:
+            return ""
         einheit = f" {self.unit}" if self.ratio is None else " x"
         return f"{'>=' if self.mehr_ist_besser else '<='} {self.ziel:g}{einheit}"
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from app.bench.ausgang import ausgang, kette
+from app.bench.ausgang import ausgang
 from app.bench.bestand import bestand
 from app.bench.eingang import eingang
 from app.bench.kennzahl import Kennzahl
+from app.bench.kette import kette, kette_einzeln
 from app.bench.pruefung import pruefung
 from app.bench.stand import pruefstand
 from app.bench.umfang import umfang
@@ -20,7 +21,9 @@ def messe(port: int) -> Iterator[Kennzahl]:
         yield from eingang(stand, groesse)
         yield ausgang(stand)
     with pruefstand(port) as stand:
-        yield kette(stand, groesse)
+        yield from kette(stand, groesse)
+    with pruefstand(port) as stand:
+        yield kette_einzeln(stand, groesse)
     with pruefstand(port) as klein, pruefstand(port + 1) as gross:
         yield from bestand(klein, gross, groesse)
     with pruefstand(port) as stand:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.bench.kennzahl import Kennzahl
 
+_ERREICHT = {True: "yes", False: "**no**", None: ""}
 ANFANG, ENDE = "<!-- figures -->", "<!-- /figures -->"
 
 
@@ -33,6 +34,6 @@ def als_tabelle(kennzahlen: Sequence[Kennzahl], tag: date, umgebung: str) -> str
         verhaeltnis = "" if werte["ratio"] is None else f"{werte['ratio']:.3g}"
         zeilen.append(
             f"| `{eine.name}` | {werte['value']:g} {eine.unit} | {beside} | {verhaeltnis} "
-            f"| {eine.ziel_text} | {'yes' if eine.erreicht else '**no**'} |"
+            f"| {eine.ziel_text} | {_ERREICHT[eine.erreicht]} |"
         )
     return "\n".join(zeilen) + "\n"

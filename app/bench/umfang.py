@@ -13,6 +13,8 @@ class Umfang:
     """Of one round of load."""
     kette: int
     """Notices that go all the way."""
+    kette_einzeln: int
+    """The same, each in a message of its own."""
     bestand: tuple[int, int]
     """Stored notices, small and large."""
     verlauf: tuple[int, int]
@@ -21,14 +23,29 @@ class Umfang:
     def __str__(self) -> str:
         """For people who read the figures."""
         return (
-            f"{self.runden} rounds of {self.sekunden:g} s, chain of {self.kette} notices, "
+            f"{self.runden} rounds of {self.sekunden:g} s, "
+            f"chain of {self.kette} notices and of {self.kette_einzeln} one by one, "
             f"stored {self.bestand[0]} and {self.bestand[1]}, "
             f"memory after {self.verlauf[0]} and {self.verlauf[1]}"
         )
 
 
-KURZ = Umfang(runden=5, sekunden=3.0, kette=100, bestand=(1_000, 100_000), verlauf=(250, 1_250))
-LANG = Umfang(runden=9, sekunden=10.0, kette=10_000, bestand=(1_000, 1_000_000), verlauf=(1_000, 100_000))
+KURZ = Umfang(
+    runden=5,
+    sekunden=3.0,
+    kette=600,
+    kette_einzeln=100,
+    bestand=(1_000, 100_000),
+    verlauf=(250, 1_250),
+)
+LANG = Umfang(
+    runden=9,
+    sekunden=10.0,
+    kette=10_000,
+    kette_einzeln=1_000,
+    bestand=(1_000, 1_000_000),
+    verlauf=(1_000, 100_000),
+)
 
 
 def umfang() -> Umfang:

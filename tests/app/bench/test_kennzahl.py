@@ -1,9 +1,12 @@
 """Figures say honestly whether a target is met, and the benchmark's message is what it claims to be."""
 
+from datetime import date
+
 import pytest
 
 from app.bench.kennzahl import Kennzahl
 from app.bench.pruefung import beispielnachricht
+from app.bench.seite import als_tabelle
 from xoev.pruefen import pruefe
 
 
@@ -21,6 +24,12 @@ def test_target(
 ) -> None:
     eine = Kennzahl("x", wert, "ms", 0.3, verhaeltnis, ziel, mehr_ist_besser)
     assert eine.als_dict()["met"] is erreicht
+
+
+def test_a_figure_without_target_only_tells() -> None:
+    eine = Kennzahl("x", 1.0, "ms", None, None, None, False)
+    assert (eine.als_dict()["met"], eine.ziel_text) == (None, "")
+    assert als_tabelle([eine], date(2026, 11, 22), "2 cores").endswith("| `x` | 1 ms |  |  |  |  |\n")
 
 
 def test_message_is_valid_and_about_10_kb() -> None:

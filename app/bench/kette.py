@@ -1,0 +1,88 @@
+"""How fast the whole chain is: from the first submission to the last acknowledgement, everything running."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+from app.bench.anzeigen import einreichung
+from app.bench.kammern import Kammer, einzeln, gesammelt
+from app.bench.kennzahl import Kennzahl
+from app.bench.last import dauerlast, leitungen
+from app.bench.prozessorzeit import elternprozess, prozessorzeit
+from app.bench.stand import OFFENE_SENDUNGEN, SERVE, WORKER, Pruefstand, richte_ein, warte_solange
+from app.bench.umfang import Umfang
+from app.db.sitzung import transaktion
+from app.versand.service import richte_buendelung_ein
+
+BUENDEL = 50
+"""Notices in one message, for the bodies of `kette`."""
+_WARTEN = timedelta(seconds=5)
+_WORKER = 2
+_GEDULD = 3600.0
+_PAUSE = 0.1
+_EINREICHEND = 8
+_QUITTIERTE = "SELECT count(*) FROM sendung WHERE angenommen_am IS NOT NULL"
+_EMPFAENGER = "SELECT DISTINCT stelle FROM sendung"
+
+
+def kette(stand: Pruefstand, groesse: Umfang) -> Iterator[Kennzahl]:
+    """Notices per second, and the processor time of one by part.
+
+    The bodies have their notices bundled, and fetch and acknowledge many messages at once.
+    """
+    rate, zeiten = _miss(stand, groesse.kette, gesammelt, buendel=BUENDEL)
+    yield Kennzahl("kette", rate, "1/s", None, None, 100.0, True)
+    for teil, sekunden in zeiten.items():
+        yield Kennzahl(f"kette_{teil}", sekunden * 1000, "ms", None, None, None, False)
+
+
+def kette_einzeln(stand: Pruefstand, groesse: Umfang) -> Kennzahl:
+    """The same with a message for each notice, and a request for everything that a body does."""
+    rate, _ = _miss(stand, groesse.kette_einzeln, einzeln, buendel=1)
+    return Kennzahl("kette_einzeln", rate, "1/s", None, None, None, True)
+
+
+def _miss(stand: Pruefstand, anzahl: int, kammer: Kammer, *, buendel: int) -> tuple[float, dict[str, float]]:
+    asyncio.run(richte_ein(stand))
+    with (
+        stand.laeuft(*SERVE, "--prozesse", "2", port=stand.port) as api,
+        stand.laeuft(*WORKER, anzahl=_WORKER) as worker,
+    ):
+        prozesse = {"api": api, "worker": worker}
+        return asyncio.run(_laufe(stand, anzahl, kammer, buendel, prozesse))
+
+
+async def _laufe(
+    stand: Pruefstand, anzahl: int, kammer: Kammer, buendel: int, prozesse: dict[str, list[int]]
+) -> tuple[float, dict[str, float]]:
+    """Notices per second, and seconds of processor time for a notice by part."""
+    portal = await stand.token("portal")
+    roh = einreichung(portal)
+    # One notice ahead tells which bodies there are.
+    await dauerlast(stand.port, lambda: roh, verbindungen=1, sekunden=0, anzahl=1)
+    async with stand.eigentuemer() as verbindung:
+        stellen = [zeile["stelle"] for zeile in await verbindung.fetch(_EMPFAENGER)]
+        await warte_solange(verbindung, OFFENE_SENDUNGEN)
+        postmaster = elternprozess(await verbindung.fetchval("SELECT pg_backend_pid()"))
+    async with stand.geoeffnet(), transaktion() as session:
+        for stelle in stellen:
+            await richte_buendelung_ein(session, stelle, hoechstens=buendel, warten=_WARTEN)
+    tokens = [await stand.token("empfaenger", stelle) for stelle in stellen]
+    teile = prozesse | {"postgresql": [postmaster]}
+    async with leitungen(stand.port, len(tokens)) as offene, stand.eigentuemer() as verbindung:
+        vorher, eigene = prozessorzeit(teile), time.process_time()
+        beginn = time.perf_counter()
+        abholer = [asyncio.create_task(kammer(*eine)) for eine in zip(offene, tokens, strict=True)]
+        await dauerlast(stand.port, lambda: roh, verbindungen=_EINREICHEND, sekunden=0, anzahl=anzahl)
+        erwartet = await verbindung.fetchval("SELECT count(*) FROM sendung")
+        while await verbindung.fetchval(_QUITTIERTE) < erwartet:
+            if time.perf_counter() - beginn > _GEDULD or any(einer.done() for einer in abholer):
+                raise TimeoutError("the chain does not come to its end")
+            await asyncio.sleep(_PAUSE)
+        dauer = time.perf_counter() - beginn
+        nachher = prozessorzeit(teile) | {"client": time.process_time() - eigene}
+        for einer in abholer:
+            einer.cancel()
+        await asyncio.gather(*abholer, return_exceptions=True)
+    return anzahl / dauer, {teil: (wert - vorher.get(teil, 0.0)) / anzahl for teil, wert in nachher.items()}

@@ -56,6 +56,10 @@ class Settings(BaseSettings):
     token_gueltig: int = Field(600, ge=30, le=3600)
 
     versand_frist_tage: float = Field(14.0, gt=0, le=3650)
+    sitzung_leerlauf: int = Field(1800, ge=60, le=3600)
+    sitzung_leerlauf_streng: int = Field(900, ge=60, le=3600)
+    sitzung_ende: int = Field(43200, ge=300, le=86400)
+
     versand_pause_ab: int = Field(5, ge=1, le=1000)
     ca_datei: Path | None = None
     smtp_url: SecretStr | None = None

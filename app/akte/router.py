@@ -1,5 +1,6 @@
 """HTTP of the file: a case as package for the DMS."""
 
+from typing import Annotated
 from uuid import UUID
 
 from anyio import to_thread
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Response
 
 from app.akte.aktenpaket import beschreibe
 from app.db.sitzung import Sitzung
-from app.konto.zugriff import Sachbearbeitend
+from app.konto.zugriff import Recht, Wer, erfordert
 from app.problems import antworten
 from xoev.xdomea.paket import packe
 
@@ -26,7 +27,9 @@ router = APIRouter(prefix="/api/v1/vorgaenge", tags=["Akte"])
     },
     summary="Akte als xdomea-Paket",
 )
-async def akte(vorgang_id: UUID, session: Sitzung, wer: Sachbearbeitend) -> Response:
+async def akte(
+    vorgang_id: UUID, session: Sitzung, _wer: Annotated[Wer, erfordert(Recht.AKTE_LESEN)]
+) -> Response:
     """The case as ZIP for the DMS: xdomea 3.0.0 FVDaten.SGOAblegen.0605 with all documents as received.
 
     As long as nothing happens to the case, the package stays the same, byte for byte.

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import FastAPI
 from sqlalchemy import JSON, Column, MetaData, Table, Uuid, insert
@@ -10,7 +10,7 @@ from sqlalchemy import JSON, Column, MetaData, Table, Uuid, insert
 from app.db.basis import neue_id
 from app.db.sitzung import Sitzung
 from app.db.zugang import geoeffnet, vorhanden
-from app.konto.zugriff import Einreichend
+from app.konto.zugriff import Recht, Wer, erfordert
 from app.settings import settings
 
 PFAD = "/bar"
@@ -22,7 +22,7 @@ ANLEGEN = (
 
 @asynccontextmanager
 async def _lebenszeit(_: FastAPI) -> AsyncIterator[None]:
-    async with geoeffnet(vorhanden(settings()), settings()):
+    async with geoeffnet(vorhanden(settings()), settings(), werk=False):
         yield
 
 
@@ -31,7 +31,9 @@ def create_app() -> FastAPI:
     app = FastAPI(lifespan=_lebenszeit)
 
     @app.post(PFAD, status_code=201)
-    async def bar(daten: dict[str, Any], sitzung: Sitzung, wer: Einreichend) -> dict[str, str]:
+    async def bar(
+        daten: dict[str, Any], sitzung: Sitzung, wer: Annotated[Wer, erfordert(Recht.ANZEIGE_EINREICHEN)]
+    ) -> dict[str, str]:
         nummer = neue_id()
         await sitzung.execute(insert(TABELLE).values(id=nummer, daten=daten))
         return {"id": str(nummer)}

@@ -15,7 +15,7 @@ from app.gewerbe.feld import FORMEN, Form
 from app.gewerbe.formularschema import json_schema
 from app.gewerbe.schemas import AnzeigeAntwort, EinreichungAntwort, Widerrufseingabe
 from app.gewerbe.service import FalscherMedientyp, FremdeGemeinde, lies_json, lies_xml
-from app.konto.zugriff import Einreichend, Sachbearbeitend, Scope, Wer, erfordert, oeffentlich
+from app.konto.zugriff import Recht, Wer, erfordert, oeffentlich
 from app.problems import antworten
 
 PFAD = "/api/v1/gewerbeanzeigen"
@@ -88,7 +88,10 @@ _BERICHTIGEN: dict[str, Any] = {
     ],
 }
 
-Beteiligt = Annotated[Wer, erfordert(Scope.EINREICHEN, Scope.SACHBEARBEITUNG)]
+Einreichend = Annotated[Wer, erfordert(Recht.ANZEIGE_EINREICHEN)]
+Sehend = Annotated[Wer, erfordert(Recht.ANZEIGE_SEHEN)]
+Berichtigend = Annotated[Wer, erfordert(Recht.ANZEIGE_BERICHTIGEN)]
+Widerrufend = Annotated[Wer, erfordert(Recht.ANZEIGE_WIDERRUFEN)]
 
 
 async def _koerper(request: Request) -> bytes:
@@ -148,7 +151,7 @@ async def schema(form: Form) -> Response:
 
 
 @router.get("/{antrag_id}", responses=antworten(401, 403, 404), summary="Stand einer Einreichung")
-async def stand(antrag_id: UUID, session: Sitzung, wer: Beteiligt) -> EinreichungAntwort:
+async def stand(antrag_id: UUID, session: Sitzung, wer: Sehend) -> EinreichungAntwort:
     """State and one line per recipient, for the client that submitted and for the town's desk."""
     gefunden = await service.einreichungsstand(session, antrag_id, **_sicht(wer))
     return EinreichungAntwort.aus(gefunden, f"{PFAD}/{antrag_id}")
@@ -160,7 +163,7 @@ async def stand(antrag_id: UUID, session: Sitzung, wer: Beteiligt) -> Einreichun
     responses={200: {"content": {"application/pdf": {}}}, **antworten(401, 403, 404)},
     summary="Bescheinigung als PDF",
 )
-async def bescheinigung(antrag_id: UUID, anzeige_id: UUID, session: Sitzung, wer: Beteiligt) -> Response:
+async def bescheinigung(antrag_id: UUID, anzeige_id: UUID, session: Sitzung, wer: Sehend) -> Response:
     """The certificate of receipt (§ 15 Abs. 1 GewO) of one notice."""
     pdf = await service.bescheinigung_pdf(session, antrag_id, anzeige_id, **_sicht(wer))
     return Response(
@@ -184,7 +187,7 @@ async def berichtigen(
     request: Request,
     response: Response,
     session: Sitzung,
-    wer: Sachbearbeitend,
+    wer: Berichtigend,
 ) -> AnzeigeAntwort:
     """A corrected version beside the old one, decided by the desk of the town.
 
@@ -212,7 +215,7 @@ async def berichtigen(
     summary="Eine bescheinigte Anzeige widerrufen",
 )
 async def widerrufen(
-    anzeige_id: UUID, eingabe: Widerrufseingabe, session: Sitzung, wer: Sachbearbeitend
+    anzeige_id: UUID, eingabe: Widerrufseingabe, session: Sitzung, wer: Widerrufend
 ) -> AnzeigeAntwort:
     """The notice counts as not made, for good: its register entry ends, its certificate is void.
 
@@ -233,6 +236,6 @@ def _medientyp(request: Request) -> str | None:
 def _sicht(wer: Wer) -> dict[str, Any]:
     """A client sees what it has submitted; the desk of a town sees what was submitted to it."""
     return {
-        "einreicher_id": wer.id if Scope.EINREICHEN in wer.scopes else None,
+        "einreicher_id": wer.id if wer.eigenes else None,
         "gemeinde": wer.gemeinde,
     }

@@ -1,35 +1,46 @@
 """Who may call a route. Every route declares it; a test fails for one that does not.
 
-A route names one of `Einreichend`, `Abholend`, `Sachbearbeitend`, `Verwaltend` as parameter, or
-`dependencies=[Depends(oeffentlich)]`. The declared scope also decides which rows the transaction can
-see: einreichen -> what the client itself has submitted, postfach -> the messages of its body,
-sachbearbeitung -> the cases of its town, verwaltung -> the deliveries of its town or, without one, of all.
+A route takes a parameter `Annotated[Wer, erfordert(Recht.X)]`, or has `dependencies=[Depends(oeffentlich)]`.
+Who has which right stands in app.konto.rechte; here it is found out who is asking, and what the transaction
+can see is set: in this one place for every request.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Security
 from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
-from fastapi.security import OAuth2, SecurityScopes
+from fastapi.security import OAuth2
 
 from app.db.sitzung import ALLE, Sitzung, gelten
 from app.konto import service
 from app.konto.jose import TokenUngueltig, aussteller
+from app.konto.niveau import Niveau
+from app.konto.rechte import (
+    Recht,
+    Scope,
+    Traeger,
+    scopes_mit,
+    sieht_eigenes,
+    sieht_gemeinde,
+    sieht_stelle,
+)
+from app.konto.rollen import Rolle
 from app.problems import Problem
 
-
-class Scope(StrEnum):
-    """What a machine client may do."""
-
-    EINREICHEN = "einreichen"
-    POSTFACH = "postfach"
-    SACHBEARBEITUNG = "sachbearbeitung"
-    VERWALTUNG = "verwaltung"
-
+__all__ = [
+    "Erfordernis",
+    "Niveau",
+    "Recht",
+    "Rolle",
+    "Scope",
+    "Wer",
+    "erfordert",
+    "mit_eigenem_token",
+    "oeffentlich",
+]
 
 _BESCHREIBUNG = {
     Scope.EINREICHEN: "Gewerbeanzeigen einreichen und ihren Stand abfragen",
@@ -37,8 +48,6 @@ _BESCHREIBUNG = {
     Scope.SACHBEARBEITUNG: "Vorgänge der eigenen Gemeinde bearbeiten",
     Scope.VERWALTUNG: "Empfänger und Zustellungen überwachen, Sendungen erneut zustellen",
 }
-
-_DER_GEMEINDE = frozenset({Scope.SACHBEARBEITUNG, Scope.VERWALTUNG})
 
 _bearer = OAuth2(
     flows=OAuthFlows(
@@ -52,17 +61,24 @@ _bearer = OAuth2(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Wer:
-    """Who is calling: a machine client, with what it may do here."""
+    """Who is calling, with what it may do on this route."""
 
     id: UUID
-    client_id: str
-    scopes: frozenset[Scope]
+    art: Literal["klient", "konto"]
+    kennung: str
+    """For journal and log: name of the machine client, or id of the account. No name of a person."""
+    traeger: frozenset[Traeger]
+    """What gives the right that the route asks for: scopes, roles, or the kind of account."""
+    eigenes: bool
+    """Whether it sees what it has submitted itself."""
     gemeinde: str | None
+    """AGS of the town whose matters it sees."""
     stelle: str | None
-    gebunden_an: str | None
-    """AGS of the town the client belongs to, whatever it may do on this route."""
+    """Key of the body it belongs to."""
+    gebunden_an: str | None = None
+    """AGS of the town a machine client belongs to, whatever it may do on this route."""
 
 
 async def oeffentlich() -> None:
@@ -73,53 +89,66 @@ async def mit_eigenem_token() -> None:
     """Declares a route that checks a secret of its own (for machines that watch the system)."""
 
 
-async def angemeldet(
-    verlangt: SecurityScopes,
-    authorization: Annotated[str | None, Depends(_bearer)],
-    sitzung: Sitzung,
-) -> Wer:
-    """The client behind the token, if it has one of the scopes the route names.
+@dataclass(frozen=True)
+class Erfordernis:
+    """The check of one route: finds out who is asking and sets what its transaction can see."""
 
-    Sets the keys of row-level security for the request's transaction, only those its scopes give.
-    """
-    art, _, token = (authorization or "").partition(" ")
-    if art.lower() != "bearer" or not token:
-        raise _abgewiesen("token_fehlt")
+    recht: Recht
+    niveau: Niveau
+
+    async def __call__(self, authorization: Annotated[str | None, Depends(_bearer)], sitzung: Sitzung) -> Wer:
+        """The caller, if it has the right."""
+        art, _, token = (authorization or "").partition(" ")
+        if art.lower() != "bearer" or not token:
+            raise _abgewiesen("token_fehlt")
+        wer = await _klient(sitzung, token.strip(), self.recht)
+        await _gelten(sitzung, wer, self.recht)
+        return wer
+
+
+def erfordert(recht: Recht, *, niveau: Niveau = Niveau.BASIS) -> Any:
+    """Parameter annotation of a route: the caller needs the right, and a login of this level or above."""
+    return Security(Erfordernis(recht, niveau), scopes=[scope.value for scope in scopes_mit(recht)])
+
+
+async def _klient(sitzung: Sitzung, token: str, recht: Recht) -> Wer:
     try:
-        anspruch = aussteller().pruefe(token.strip())
+        anspruch = aussteller().pruefe(token)
     except TokenUngueltig as fehler:
         raise _abgewiesen("token_ungueltig", "invalid_token") from fehler
     # Read on each request: a client that is blocked is out at once, not when its token ends.
     klient = await service.aktiver_klient(sitzung, anspruch.client_id)
     if klient is None:
         raise _abgewiesen("token_ungueltig", "invalid_token")
-    scopes = frozenset(Scope(s) for s in anspruch.scopes.intersection(klient.scopes, verlangt.scopes))
-    if not scopes:
-        raise _zu_wenig(verlangt.scopes)
-    wer = Wer(
+    halter: frozenset[Traeger] = frozenset(
+        scope for scope in scopes_mit(recht) if scope.value in anspruch.scopes & klient.scopes
+    )
+    if not halter:
+        raise _zu_wenig(scopes_mit(recht))
+    gemeinde = None
+    if any(sieht_gemeinde(einer) for einer in halter):
+        # Who administrates and belongs to no town sees to all of them.
+        gemeinde = klient.gemeinde or (ALLE if Scope.VERWALTUNG in halter else None)
+    return Wer(
         id=klient.id,
-        client_id=klient.client_id,
-        scopes=scopes,
-        gemeinde=klient.gemeinde if scopes & _DER_GEMEINDE else None,
-        stelle=klient.stelle if Scope.POSTFACH in scopes else None,
+        art="klient",
+        kennung=klient.client_id,
+        traeger=halter,
+        eigenes=any(sieht_eigenes(einer, recht) for einer in halter),
+        gemeinde=gemeinde,
+        stelle=klient.stelle,
         gebunden_an=klient.gemeinde,
     )
-    person = str(wer.id) if Scope.EINREICHEN in scopes else None
-    # Who administrates and belongs to no town sees to all of them.
-    gemeinde = wer.gemeinde or (ALLE if Scope.VERWALTUNG in scopes else None)
-    await gelten(sitzung, gemeinde=gemeinde, person=person, stelle=wer.stelle)
-    return wer
 
 
-def erfordert(*scopes: Scope) -> Any:
-    """Parameter annotation of a route: the caller needs one of `scopes`."""
-    return Security(angemeldet, scopes=[scope.value for scope in scopes])
-
-
-Einreichend = Annotated[Wer, erfordert(Scope.EINREICHEN)]
-Abholend = Annotated[Wer, erfordert(Scope.POSTFACH)]
-Sachbearbeitend = Annotated[Wer, erfordert(Scope.SACHBEARBEITUNG)]
-Verwaltend = Annotated[Wer, erfordert(Scope.VERWALTUNG)]
+async def _gelten(sitzung: Sitzung, wer: Wer, recht: Recht) -> None:
+    der_stelle = any(sieht_stelle(einer, recht) for einer in wer.traeger)
+    await gelten(
+        sitzung,
+        gemeinde=wer.gemeinde,
+        person=str(wer.id) if wer.eigenes else None,
+        stelle=wer.stelle if der_stelle else None,
+    )
 
 
 def _abgewiesen(code: str, grund: str | None = None) -> Problem:
@@ -127,8 +156,15 @@ def _abgewiesen(code: str, grund: str | None = None) -> Problem:
     return Problem(401, code, headers={"WWW-Authenticate": kopf})
 
 
-def _zu_wenig(scopes: Iterable[str]) -> Problem:
-    namen = " ".join(scopes)
+def _zu_wenig(scopes: Sequence[Scope]) -> Problem:
+    if not scopes:
+        return Problem(
+            403,
+            "nur_fuer_menschen",
+            "Das kann nur tun, wer als Person angemeldet ist.",
+            "Only a person who is logged in can do this.",
+        )
+    namen = " ".join(scope.value for scope in scopes)
     return Problem(
         403,
         "scope_fehlt",

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.db.sitzung import Sitzung
-from app.konto.zugriff import Abholend
+from app.konto.zugriff import Recht, Wer, erfordert
 from app.problems import Problem, antworten
 from app.versand import service
 from app.versand.archiv import zip_aus
@@ -27,7 +27,15 @@ NUMMER_HOECHSTENS = 2**63 - 1
 ZIP, INHALT = "application/zip", "sendungen.json"
 
 
-async def _stelle(wer: Abholend) -> str:
+async def _lesend(wer: Annotated[Wer, erfordert(Recht.POSTFACH_LESEN)]) -> str:
+    return _stelle(wer)
+
+
+async def _quittierend(wer: Annotated[Wer, erfordert(Recht.POSTFACH_QUITTIEREN)]) -> str:
+    return _stelle(wer)
+
+
+def _stelle(wer: Wer) -> str:
     if wer.stelle is None:
         raise Problem(
             403,
@@ -38,7 +46,8 @@ async def _stelle(wer: Abholend) -> str:
     return wer.stelle
 
 
-Stelle = Annotated[str, Depends(_stelle)]
+Stelle = Annotated[str, Depends(_lesend)]
+Quittierende = Annotated[str, Depends(_quittierend)]
 Nach = Annotated[int, Query(ge=0, le=NUMMER_HOECHSTENS, description="Last number already known")]
 Anzahl = Annotated[int, Query(ge=1, le=1000, description="Messages on one page, at most")]
 Alle = Annotated[bool, Query(description="Show acknowledged messages too")]
@@ -113,7 +122,7 @@ async def nachrichten(
     summary="Viele Nachrichten auf einmal quittieren",
 )
 async def quittungen(
-    eingabe: SammelquittungEingabe, stelle: Stelle, sitzung: Sitzung
+    eingabe: SammelquittungEingabe, stelle: Quittierende, sitzung: Sitzung
 ) -> SammelquittungAntwort:
     """Up to 500 acknowledgements, each judged by itself: one that is refused does not hold up the others.
 
@@ -165,7 +174,7 @@ async def nachricht(sendung_id: UUID, stelle: Stelle, sitzung: Sitzung) -> Respo
     summary="Eine Nachricht quittieren: angenommen oder abgelehnt",
 )
 async def quittung(
-    sendung_id: UUID, eingabe: QuittungEingabe, stelle: Stelle, sitzung: Sitzung
+    sendung_id: UUID, eingabe: QuittungEingabe, stelle: Quittierende, sitzung: Sitzung
 ) -> QuittungAntwort:
     """Tell the town that the message was taken over, or why it was refused.
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from app.db.sitzung import Sitzung
-from app.konto.zugriff import Verwaltend
+from app.konto.zugriff import Recht, Wer, erfordert
 from app.problems import antworten
 from app.versand import verwaltung
 from app.versand.verwaltung_schemas import (
@@ -22,13 +22,16 @@ from app.versand.verwaltung_schemas import (
 
 router = APIRouter(prefix="/api/v1/verwaltung", tags=["Verwaltung"])
 
+Lesend = Annotated[Wer, erfordert(Recht.ZUSTELLUNG_LESEN)]
+Wiederholend = Annotated[Wer, erfordert(Recht.ZUSTELLUNG_WIEDERHOLEN)]
+
 
 @router.get(
     "/empfaenger",
     responses=antworten(401, 403),
     summary="Wie gut erreichen wir die Empfänger?",
 )
-async def empfaenger(_wer: Verwaltend, sitzung: Sitzung) -> EmpfaengerlisteAntwort:
+async def empfaenger(_wer: Lesend, sitzung: Sitzung) -> EmpfaengerlisteAntwort:
     """Channel, last success and failure, pause and what waits, for each body.
 
     A client that belongs to a town sees what waits there; one without sees what waits in all of them.
@@ -44,7 +47,7 @@ async def empfaenger(_wer: Verwaltend, sitzung: Sitzung) -> EmpfaengerlisteAntwo
 )
 async def sendungen(
     *,
-    _wer: Verwaltend,
+    _wer: Lesend,
     sitzung: Sitzung,
     auswahl: Annotated[verwaltung.Auswahl, Query(description="Given up, waiting, or taken")] = "aufgegeben",
     stelle: Annotated[
@@ -70,12 +73,12 @@ async def sendungen(
     responses=antworten(401, 403, 404, 409, 422),
     summary="Eine Sendung erneut zustellen",
 )
-async def erneut(sendung_id: UUID, wer: Verwaltend, sitzung: Sitzung) -> WiederholungAntwort:
+async def erneut(sendung_id: UUID, wer: Wiederholend, sitzung: Sitzung) -> WiederholungAntwort:
     """The same message with the same id goes out again at once, and its time starts anew.
 
     A receiver that has it already recognises it by its id. A pause of the receiver ends.
     """
-    await verwaltung.sende_erneut(sitzung, sendung_id, durch=wer.client_id)
+    await verwaltung.sende_erneut(sitzung, sendung_id, durch=wer.kennung)
     return WiederholungAntwort(anzahl=1)
 
 
@@ -85,9 +88,11 @@ async def erneut(sendung_id: UUID, wer: Verwaltend, sitzung: Sitzung) -> Wiederh
     responses=antworten(401, 403, 422),
     summary="Viele Sendungen erneut zustellen",
 )
-async def alle_erneut(eingabe: WiederholungEingabe, wer: Verwaltend, sitzung: Sitzung) -> WiederholungAntwort:
+async def alle_erneut(
+    eingabe: WiederholungEingabe, wer: Wiederholend, sitzung: Sitzung
+) -> WiederholungAntwort:
     """As for one. What lies in a mailbox, was stopped or is under way is left out."""
     anzahl = await verwaltung.sende_alle_erneut(
-        sitzung, eingabe.filter(), durch=wer.client_id, anzahl=eingabe.anzahl
+        sitzung, eingabe.filter(), durch=wer.kennung, anzahl=eingabe.anzahl
     )
     return WiederholungAntwort(anzahl=anzahl)

@@ -6,13 +6,16 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from app.db.sitzung import Sitzung
-from app.konto.zugriff import Sachbearbeitend
+from app.konto.zugriff import Recht, Wer, erfordert
 from app.problems import antworten
 from app.vorgaenge import service
 from app.vorgaenge.schemas import Arbeitsliste, VorgangAntwort, VorgangZeile, Zurueckweisung
 from app.vorgaenge.service import Fall, Zustand
 
 router = APIRouter(prefix="/api/v1/vorgaenge", tags=["Vorgänge"])
+
+Lesend = Annotated[Wer, erfordert(Recht.VORGANG_LESEN)]
+Entscheidend = Annotated[Wer, erfordert(Recht.VORGANG_ENTSCHEIDEN)]
 
 _FEHLER = antworten(401, 403, 404, 422)
 _ENTSCHEIDUNG = antworten(401, 403, 404, 409, 422)
@@ -21,7 +24,7 @@ _ENTSCHEIDUNG = antworten(401, 403, 404, 409, 422)
 @router.get("", responses=antworten(401, 403, 422), summary="Arbeitsliste")
 async def arbeitsliste(
     session: Sitzung,
-    wer: Sachbearbeitend,
+    wer: Lesend,
     zustand: Zustand = "in_pruefung",
     nach: Annotated[UUID | None, Query(description="`weiter` of the page before")] = None,
     anzahl: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -34,20 +37,20 @@ async def arbeitsliste(
 
 
 @router.get("/{vorgang_id}", responses=_FEHLER, summary="Ein Vorgang")
-async def vorgang(vorgang_id: UUID, session: Sitzung, wer: Sachbearbeitend) -> VorgangAntwort:
+async def vorgang(vorgang_id: UUID, session: Sitzung, wer: Lesend) -> VorgangAntwort:
     """A case of the town with what it is about."""
     return await _antwort(session, await service.fall(session, vorgang_id))
 
 
 @router.post("/{vorgang_id}/bescheinigen", responses=_ENTSCHEIDUNG, summary="Bescheinigen")
-async def bescheinigen(vorgang_id: UUID, session: Sitzung, wer: Sachbearbeitend) -> VorgangAntwort:
+async def bescheinigen(vorgang_id: UUID, session: Sitzung, wer: Entscheidend) -> VorgangAntwort:
     """Certifies and closes the case. Once more has the same answer; after a rejection it is a conflict."""
     return await _antwort(session, await service.bescheinigen(session, vorgang_id, durch=wer.id))
 
 
 @router.post("/{vorgang_id}/zurueckweisen", responses=_ENTSCHEIDUNG, summary="Zurückweisen")
 async def zurueckweisen(
-    vorgang_id: UUID, zurueckweisung: Zurueckweisung, session: Sitzung, wer: Sachbearbeitend
+    vorgang_id: UUID, zurueckweisung: Zurueckweisung, session: Sitzung, wer: Entscheidend
 ) -> VorgangAntwort:
     """Closes the case with a reason. The same once more has the same answer, anything else is a conflict."""
     fall = await service.zurueckweisen(session, vorgang_id, zurueckweisung.grund, durch=wer.id)

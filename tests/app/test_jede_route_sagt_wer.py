@@ -8,10 +8,10 @@ from fastapi import Depends, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from app.konto.zugriff import angemeldet, mit_eigenem_token, oeffentlich
+from app.konto.zugriff import Erfordernis, mit_eigenem_token, oeffentlich
 from app.main import create_app
 
-ERKLAERUNGEN = {angemeldet, mit_eigenem_token, oeffentlich}
+ERKLAERUNGEN = {mit_eigenem_token, oeffentlich}
 # The framework's own: the description of the interface holds nothing but what is in this repository.
 RAHMEN = {"/api/openapi.json"}
 
@@ -22,13 +22,17 @@ def _aufrufe(abhaengig: Dependant) -> Iterator[Any]:
         yield from _aufrufe(kind)
 
 
+def _erklaert(aufruf: Any) -> bool:
+    return isinstance(aufruf, Erfordernis) or aufruf in ERKLAERUNGEN
+
+
 def _ohne_erklaerung(app: FastAPI) -> list[str]:
     stumm = []
     for route in iter_route_contexts(app.routes):
         if route.path in RAHMEN:
             continue
         erklaert = isinstance(route.original_route, APIRoute) and (
-            ERKLAERUNGEN.intersection(_aufrufe(route.dependant))
+            any(_erklaert(aufruf) for aufruf in _aufrufe(route.dependant))
         )
         if not erklaert:
             stumm.append(f"{route.methods} {route.path}")

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from app.db.sitzung import Datenbank, Sitzung, transaktion
 from app.konto import service
 from app.konto.service import NeuerKlient
-from app.konto.zugriff import Abholend, Einreichend, Sachbearbeitend, Scope, Wer, erfordert
+from app.konto.zugriff import Recht, Scope, Wer, erfordert
 from app.main import create_app
 from tests.conftest import Klientbau, vor
 
@@ -162,22 +162,24 @@ async def probe(verbunden: Datenbank) -> AsyncIterator[httpx.AsyncClient]:
         return list(zeile.one())
 
     @app.get("/probe/einreichen")
-    async def einreichen(wer: Einreichend, sitzung: Sitzung) -> list[str]:
-        assert wer.scopes == {Scope.EINREICHEN}
+    async def einreichen(
+        wer: Annotated[Wer, erfordert(Recht.ANZEIGE_EINREICHEN)], sitzung: Sitzung
+    ) -> list[str]:
+        assert wer.traeger == {Scope.EINREICHEN}
         return await schluessel(sitzung)
 
     @app.get("/probe/postfach")
-    async def postfach(wer: Abholend, sitzung: Sitzung) -> list[str]:
+    async def postfach(wer: Annotated[Wer, erfordert(Recht.POSTFACH_LESEN)], sitzung: Sitzung) -> list[str]:
         return await schluessel(sitzung)
 
     @app.get("/probe/sachbearbeitung")
-    async def sachbearbeitung(wer: Sachbearbeitend, sitzung: Sitzung) -> list[str]:
+    async def sachbearbeitung(
+        wer: Annotated[Wer, erfordert(Recht.VORGANG_LESEN)], sitzung: Sitzung
+    ) -> list[str]:
         return await schluessel(sitzung)
 
     @app.get("/probe/eines-von-beiden")
-    async def eines(
-        wer: Annotated[Wer, erfordert(Scope.EINREICHEN, Scope.SACHBEARBEITUNG)], sitzung: Sitzung
-    ) -> list[str]:
+    async def eines(wer: Annotated[Wer, erfordert(Recht.ANZEIGE_SEHEN)], sitzung: Sitzung) -> list[str]:
         return await schluessel(sitzung)
 
     async with vor(app) as client:

@@ -18,9 +18,11 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import HTTPConnection
 
 from app.db.sitzung import ALLE, gelten
 from app.konto import konten_repository, sitzungen_repository
+from app.konto.cookies import sitzungskeks
 from app.konto.identitaet import Angaben, Anmeldung, Kontoart
 from app.konto.models import Vertretung, Websitzung
 from app.konto.niveau import Niveau
@@ -148,6 +150,18 @@ async def lies(session: AsyncSession, geheimnis: str) -> Angemeldet | None:
     )
 
 
+async def des_browsers(session: AsyncSession, anfrage: HTTPConnection) -> Angemeldet | None:
+    """Who is logged in with the browser of this request; found once, however often it is asked.
+
+    Only the first call sets the transaction's key, as `lies` does.
+    """
+    if not hasattr(anfrage.state, "angemeldet"):
+        geheimnis = sitzungskeks(anfrage)
+        anfrage.state.angemeldet = await lies(session, geheimnis) if geheimnis else None
+    angemeldet: Angemeldet | None = anfrage.state.angemeldet
+    return angemeldet
+
+
 async def offene(session: AsyncSession, konto_id: UUID) -> Sequence[OffeneSitzung]:
     """The account's sessions that have not ended, last used first."""
     zeilen = await sitzungen_repository.offene_des_kontos(session, konto_id, **_leerlauf())
@@ -204,12 +218,13 @@ def csrf_token(geheimnis: str) -> str:
 
 def pruefe_csrf(angemeldet: Angemeldet, token: str | None) -> None:
     """Raises Problem 403 `csrf` unless `token` is the session's own."""
-    pruefe_token(angemeldet.csrf, token)
+    pruefe_token([angemeldet.csrf], token)
 
 
-def pruefe_token(erwartet: str, token: str | None) -> None:
-    """Raises Problem 403 `csrf` unless the two are the same; takes as long for any other."""
-    if not hmac.compare_digest(erwartet.encode(), (token or "").encode("utf-8", "surrogatepass")):
+def pruefe_token(erwartet: Sequence[str], token: str | None) -> None:
+    """Raises Problem 403 `csrf` unless `token` is one of those expected."""
+    genannt = (token or "").encode("utf-8", "surrogatepass")
+    if not any(hmac.compare_digest(eines.encode(), genannt) for eines in erwartet):
         raise Problem(
             403,
             "csrf",

@@ -28,9 +28,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="AMT_", env_file=None, frozen=True, extra="ignore")
 
     database_url: SecretStr | None = Field(None, validation_alias="DATABASE_URL")
+    werk_database_url: SecretStr | None = None
     migration_database_url: SecretStr | None = None
     datenordner: Path = Field(default_factory=_datenordner)
     standards: Path | None = None
+    gemeindedaten: Path | None = None
     postgres_nutzer: str = "nobody"
     db_pool: int = Field(10, ge=1, le=500)
     db_anweisungsfrist: float = Field(30.0, gt=0)
@@ -54,12 +56,13 @@ class Settings(BaseSettings):
 
     token_key: SecretStr | None = None
     token_gueltig: int = Field(600, ge=30, le=3600)
+    anbieter: Path | None = None
 
-    versand_frist_tage: float = Field(14.0, gt=0, le=3650)
     sitzung_leerlauf: int = Field(1800, ge=60, le=3600)
     sitzung_leerlauf_streng: int = Field(900, ge=60, le=3600)
     sitzung_ende: int = Field(43200, ge=300, le=86400)
 
+    versand_frist_tage: float = Field(14.0, gt=0, le=3650)
     versand_pause_ab: int = Field(5, ge=1, le=1000)
     ca_datei: Path | None = None
     smtp_url: SecretStr | None = None
@@ -72,8 +75,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _owner_needs_a_database(self) -> Self:
-        if self.migration_database_url is not None and self.database_url is None:
-            raise ValueError("AMT_MIGRATION_DATABASE_URL needs DATABASE_URL beside it")
+        if self.database_url is None and (self.migration_database_url or self.werk_database_url):
+            raise ValueError("AMT_MIGRATION_DATABASE_URL or AMT_WERK_DATABASE_URL without DATABASE_URL")
         return self
 
     @model_validator(mode="after")
@@ -93,6 +96,11 @@ class Settings(BaseSettings):
     def standards_ordner(self) -> Path:
         """Where installed releases of standards lie."""
         return self.standards or self.datenordner / "standards"
+
+    @property
+    def gemeindedaten_ordner(self) -> Path:
+        """Where the installation's own files about towns and bodies lie."""
+        return self.gemeindedaten or self.datenordner / "gemeindedaten"
 
     @model_validator(mode="after")
     def _mail_is_encrypted(self) -> Self:

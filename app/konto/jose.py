@@ -1,7 +1,8 @@
-"""The only door to python-jose: tokens of machine clients, signed with ES256 and nothing else.
+"""The only door to python-jose: our own tokens of machine clients, and signatures of others.
 
-Access tokens follow RFC 9068 (typ `at+jwt`). The algorithm is pinned on both sides: python-jose
-believes the token's header if nobody tells it better (docs/adr/0003).
+Access tokens follow RFC 9068 (typ `at+jwt`) and are signed with ES256 and nothing else. The algorithm is
+pinned wherever something is verified: python-jose believes the token's header if nobody tells it better
+(docs/adr/0003).
 """
 
 import base64
@@ -11,16 +12,17 @@ import os
 import re
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import structlog
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from jose import jwk, jwt
+from jose import jwk, jws, jwt
 from jose.exceptions import JOSEError
 
 from app.betriebsfehler import Betriebsfehler
@@ -126,6 +128,30 @@ class Aussteller:
         if not isinstance(angaben["scope"], str):
             raise TokenUngueltig
         return Anspruch(angaben["sub"], frozenset(angaben["scope"].split()))
+
+
+def gepruefter_inhalt(
+    token: str, oeffentlich: Mapping[str, str], algorithmus: Literal["RS256", "ES256"]
+) -> bytes:
+    """What a compact JWS carries, if it is signed by the owner of this public JWK in this algorithm.
+
+    Nothing in the token chooses key or algorithm. Raises TokenUngueltig.
+    """
+    try:
+        schluessel = jwk.construct(dict(oeffentlich), algorithmus)
+        return jws.verify(token, schluessel, algorithms=[algorithmus])
+    except (JOSEError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as fehler:
+        raise TokenUngueltig from fehler
+
+
+def unterschreibe(
+    angaben: Mapping[str, Any], pem: str, algorithmus: Literal["RS256", "ES256"], kid: str | None = None
+) -> str:
+    """A JWT with a private key of ours (PEM), as we show it to others (RFC 7523)."""
+    try:
+        return jwt.encode(dict(angaben), pem, algorithm=algorithmus, headers={"kid": kid} if kid else None)
+    except (JOSEError, ValueError, TypeError) as fehler:
+        raise SchluesselFehler("Der private Schlüssel passt nicht zu " + algorithmus + ".") from fehler
 
 
 class _Schluessel:

@@ -1,25 +1,9 @@
-"""From a host name to an address that may be connected to.
+"""From a receiver's host name to an address that may be connected to."""
 
-The name is resolved once and the connection goes to the address that was checked: a name server that
-answers differently the second time (DNS rebinding) finds nobody asking.
-"""
+from collections.abc import Sequence
 
-import asyncio
-import socket
-from collections.abc import Awaitable, Callable, Sequence
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
-
+from app.adressen import Aufloeser, Netz, ist_erlaubt
 from app.versand.channels.basis import Zustellfehler
-
-Netz = IPv4Network | IPv6Network
-Aufloeser = Callable[[str, int], Awaitable[Sequence[str]]]
-
-
-async def loese_auf(name: str, port: int) -> Sequence[str]:
-    """The addresses of a host, as the system's resolver gives them. Raises `OSError`."""
-    schleife = asyncio.get_running_loop()
-    treffer = await schleife.getaddrinfo(name, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(eintrag[4][0]) for eintrag in treffer))
 
 
 async def erlaubte_adresse(name: str, port: int, netze: Sequence[Netz], aufloeser: Aufloeser) -> str:
@@ -39,26 +23,3 @@ async def erlaubte_adresse(name: str, port: int, netze: Sequence[Netz], aufloese
     raise Zustellfehler(
         "adresse_verboten", "Der Empfänger liegt in einem privaten Netz, das nicht freigegeben ist."
     )
-
-
-def ist_erlaubt(adresse: str, netze: Sequence[Netz] = ()) -> bool:
-    """True for public unicast addresses and for those in `netze`."""
-    try:
-        ip = ip_address(adresse)
-    except ValueError:
-        return False
-    # ::ffff:127.0.0.1 is 127.0.0.1, and the operating system connects to it; so do the other ways to wrap it.
-    if isinstance(ip, IPv6Address):
-        eingepackt = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if eingepackt is not None:
-            return ist_erlaubt(str(eingepackt), netze)
-        if ip.scope_id is not None:
-            return False
-    if any(ip in netz for netz in netze if netz.version == ip.version):
-        return True
-    return ip.is_global and not ip.is_multicast and not _nat64(ip)
-
-
-def _nat64(ip: object) -> bool:
-    # 64:ff9b::/96 is translated to IPv4, private addresses included.
-    return isinstance(ip, IPv6Address) and ip in IPv6Network("64:ff9b::/96")

@@ -17,9 +17,10 @@ from typing import ClassVar
 
 import httpx
 
+from app.adressen import Aufloeser, loese_auf
 from app.settings import settings
 from app.versand.bau import Sendungsbild
-from app.versand.channels.adresse import Aufloeser, erlaubte_adresse, loese_auf
+from app.versand.channels.adresse import erlaubte_adresse
 from app.versand.channels.basis import ExternerKanal, Mangel, NachrichtAbgewiesen, Zustellfehler
 from app.versand.channels.http_optionen import HttpOptionen
 from app.versand.channels.unterschrift import UngueltigesGeheimnis, geheimnis, koepfe

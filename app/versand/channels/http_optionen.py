@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
-from app.versand.channels.adresse import Netz
+from app.adressen import Netz
 from app.versand.channels.basis import Optionen
 
 # Only variables made for this: a setting must not be able to sign with any value it can name.

@@ -5,7 +5,8 @@ from ipaddress import ip_network
 
 import pytest
 
-from app.versand.channels.adresse import erlaubte_adresse, ist_erlaubt, loese_auf
+from app.adressen import ist_erlaubt, loese_auf
+from app.versand.channels.adresse import erlaubte_adresse
 from app.versand.channels.basis import Zustellfehler
 
 

@@ -46,6 +46,8 @@ ANKER_ABSTAND = 300.0
 DMS_ABSTAND = 15.0
 # Seconds between looks whether tonight's check of completeness is done.
 NACHTDIENST_ABSTAND = 300.0
+# Seconds for which calls are gathered: each submission calls, and each look costs.
+SAMMELN = 0.05
 # Certificates of one transaction: typst takes some tenths of a second for each.
 PDF_STAPEL = 5
 
@@ -54,11 +56,15 @@ _zufall = SystemRandom()
 
 @dataclass(frozen=True)
 class Aufgabe:
-    """Something to be done again and again: when woken, at the latest every `abstand` seconds."""
+    """Something to be done again and again: when woken, at the latest every `abstand` seconds.
+
+    Calls that come within `sammeln` seconds are one.
+    """
 
     name: str
     abstand: float
     verb: Callable[[], Awaitable[None]]
+    sammeln: float = 0.0
     geweckt: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -81,8 +87,8 @@ class Worker:
         self._aufgeraeumt = 0.0
         abfrage = einstellungen.worker_abfrage
         self._aufgaben = (
-            Aufgabe("zustellen", abfrage, self._stelle_zu),
-            Aufgabe("bescheinigungen", abfrage, self._rendere),
+            Aufgabe("zustellen", abfrage, self._stelle_zu, SAMMELN),
+            Aufgabe("bescheinigungen", abfrage, self._rendere, SAMMELN),
             Aufgabe("versiegeln", 1.0, _versiegle),
             Aufgabe("aufsicht", 15.0, self._beaufsichtige),
             Aufgabe("vollstaendigkeit", NACHTDIENST_ABSTAND, self._pruefe_vollstaendigkeit),
@@ -134,6 +140,7 @@ class Worker:
                 fehlschlaege = 0
                 if not self._halt.is_set():
                     await _warte(aufgabe.geweckt, aufgabe.abstand)
+                    await _warte(self._halt, aufgabe.sammeln)
 
     async def _stelle_zu(self) -> None:
         try:

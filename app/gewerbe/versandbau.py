@@ -25,7 +25,7 @@ from app.gewerbe.recht.nachricht import (
 from app.mandanten import service as mandanten
 from app.mandanten.service import Einstellung
 from app.mandanten.zustaendig import UnbekannteStelle, stelle
-from app.versand.service import NichtBaubar, Sendungsbild
+from app.versand.service import Gruppe, NichtBaubar, Sendungsbild
 from app.vorgaenge.service import ORTSZEIT
 from xoev.befund import Befund, hat_fehler
 from xoev.bundles import KeinBundle
@@ -48,40 +48,29 @@ class Gewerbenachricht:
         einstellung = await mandanten.einstellung(session, sendung.ags)
         return await asyncio.to_thread(_baue, zeile, _gelesen(zeile), sendung, einstellung)
 
-    async def bauen_alle(
-        self, session: AsyncSession, sendungen: Sequence[Sendungsbild]
-    ) -> Mapping[UUID, bytes]:
-        """The messages by delivery, each notice read once; those that cannot be built are left out."""
+    async def bauen_alle(self, session: AsyncSession, gruppen: Sequence[Gruppe]) -> Mapping[UUID, bytes]:
+        """The messages by their first delivery, each notice read once; what cannot be built is left out."""
+        sendungen = [eine for gruppe in gruppen for eine in gruppe]
         zeilen = await repository.anzeigen(session, {eine.bezug_id for eine in sendungen})
         einstellungen = {
             ags: await mandanten.einstellung(session, ags) for ags in {eine.ags for eine in sendungen}
         }
-        return await asyncio.to_thread(_baue_alle, zeilen, sendungen, einstellungen)
-
-    async def bauen_buendel(self, session: AsyncSession, sendungen: Sequence[Sendungsbild]) -> bytes:
-        """One message with a record for each delivery, all to one body and from one town.
-
-        Raises NichtBaubar if any of the notices cannot be sent.
-        """
-        zeilen = await repository.anzeigen(session, {eine.bezug_id for eine in sendungen})
-        if any(eine.bezug_id not in zeilen for eine in sendungen):
-            raise NichtBaubar([_OHNE_ANZEIGE])
-        einstellung = await mandanten.einstellung(session, sendungen[0].ags)
-        teile = [(zeilen[eine.bezug_id], eine) for eine in sendungen]
-        return await asyncio.to_thread(_baue_buendel, teile, einstellung)
+        return await asyncio.to_thread(_baue_alle, zeilen, gruppen, einstellungen)
 
 
 def _baue_alle(
     zeilen: Mapping[UUID, Gewerbeanzeige],
-    sendungen: Sequence[Sendungsbild],
+    gruppen: Sequence[Gruppe],
     einstellungen: Mapping[str, Einstellung],
 ) -> dict[UUID, bytes]:
     anzeigen = {anzeige_id: _gelesen(zeile) for anzeige_id, zeile in zeilen.items()}
+    autoren = {ags: autor_von(einstellung) for ags, einstellung in einstellungen.items()}
     gebaute: dict[UUID, bytes] = {}
-    for eine in sendungen:
+    for gruppe in gruppen:
+        erste, autor = gruppe[0], autoren[gruppe[0].ags]
         with suppress(NichtBaubar, KeyError):
-            zeile, anzeige = zeilen[eine.bezug_id], anzeigen[eine.bezug_id]
-            gebaute[eine.id] = _baue(zeile, anzeige, eine, einstellungen[eine.ags])
+            teile = [_teil(zeilen[eine.bezug_id], anzeigen[eine.bezug_id], eine, autor) for eine in gruppe]
+            gebaute[erste.id] = _gebaut(teile, erste, autor)
     return gebaute
 
 
@@ -91,14 +80,8 @@ def _gelesen(zeile: Gewerbeanzeige) -> Anzeige:
 
 
 def _baue(zeile: Gewerbeanzeige, anzeige: Anzeige, sendung: Sendungsbild, einstellung: Einstellung) -> bytes:
-    return _gebaut([_teil(zeile, anzeige, sendung, autor_von(einstellung))], sendung, einstellung)
-
-
-def _baue_buendel(teile: Sequence[tuple[Gewerbeanzeige, Sendungsbild]], einstellung: Einstellung) -> bytes:
     autor = autor_von(einstellung)
-    return _gebaut(
-        [_teil(zeile, _gelesen(zeile), sendung, autor) for zeile, sendung in teile], teile[0][1], einstellung
-    )
+    return _gebaut([_teil(zeile, anzeige, sendung, autor)], sendung, autor)
 
 
 def _teil(zeile: Gewerbeanzeige, anzeige: Anzeige, sendung: Sendungsbild, autor: Behoerde) -> Teil:
@@ -115,14 +98,14 @@ def _teil(zeile: Gewerbeanzeige, anzeige: Anzeige, sendung: Sendungsbild, autor:
     )
 
 
-def _gebaut(teile: Sequence[Teil], erste: Sendungsbild, einstellung: Einstellung) -> bytes:
+def _gebaut(teile: Sequence[Teil], erste: Sendungsbild, autor: Behoerde) -> bytes:
     """The message that the delivery `erste` carries, checked."""
     try:
         kopf = Kopf(
             nachrichten_uuid=nachrichten_uuid(erste.id),
             erstellt=datetime.now(ORTSZEIT),
             leser=leser_von(stelle(erste.stelle)),
-            autor=autor_von(einstellung),
+            autor=autor,
         )
         nachricht = baue_buendel(teile, kopf=kopf)
     except (NichtBerechtigt, UnbekannteStelle, KeinBundle) as fehler:

@@ -28,6 +28,10 @@ class Sendungsbild:
     versuche: int
 
 
+Gruppe = Sequence[Sendungsbild]
+"""Deliveries of one message, all to one body and from one town; mostly one."""
+
+
 class NichtBaubar(Exception):
     """The message cannot be built or would break the standard or the law: a person has to look."""
 
@@ -48,22 +52,13 @@ class Nachrichtenbau(Protocol):
 
 @runtime_checkable
 class Stapelbau(Nachrichtenbau, Protocol):
-    """A builder that can share work between deliveries."""
+    """A builder that can share work between messages, and put several deliveries into one."""
 
-    async def bauen_alle(
-        self, session: AsyncSession, sendungen: Sequence[Sendungsbild]
-    ) -> Mapping[UUID, bytes]:
-        """The messages by delivery; those that cannot be built are left out, `bauen` says why."""
+    async def bauen_alle(self, session: AsyncSession, gruppen: Sequence[Gruppe]) -> Mapping[UUID, bytes]:
+        """One message for each group, with a record for each delivery.
 
-
-@runtime_checkable
-class Buendelbau(Nachrichtenbau, Protocol):
-    """A builder that can put several deliveries to one body into one message."""
-
-    async def bauen_buendel(self, session: AsyncSession, sendungen: Sequence[Sendungsbild]) -> bytes:
-        """One message for all of them, in their order; it bears the name of the first.
-
-        Raises `NichtBaubar`.
+        By the first delivery of the group, whose name the message bears. What cannot be built is left out;
+        `bauen` says of each delivery alone why.
         """
 
 
@@ -81,3 +76,14 @@ def bau_fuer(art: str) -> Nachrichtenbau:
         return _baumeister[art]
     except KeyError as fehler:
         raise LookupError(f"no builder of messages is registered for {art!r}") from fehler
+
+
+def stapelbau_fuer(art: str) -> Stapelbau | None:
+    """The builder of this kind, if there is one and it can build many."""
+    bau = _baumeister.get(art)
+    return bau if isinstance(bau, Stapelbau) else None
+
+
+def buendelbare_arten() -> list[str]:
+    """Kinds of deliveries that can go several in a message."""
+    return sorted(art for art in _baumeister if stapelbau_fuer(art))

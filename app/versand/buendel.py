@@ -1,44 +1,61 @@
-"""Several notices in one message: for bodies that want them so, in their mailbox.
+"""Several notices in one message, for bodies that want them so: which deliveries go together, and when.
 
-A delivery stays a row of its own, with its own law, attempts and answer. Once a bundle is complete (its
-number is reached, or its oldest delivery has waited long enough) all its rows are shown in one commit: the
-first carries the message and the number, the others name the first. A bundle that cannot be built falls
-apart into single messages, so one bad notice holds nobody else's up for longer.
+A delivery stays a row of its own, with its own law, attempts and answer. To a body that bundles it is due
+only when its wait is over; then it takes along what waits beside it. A bundle that is full goes at once. A
+bundle that cannot be built falls apart into single messages, so one bad notice holds nobody else's up for
+longer.
 """
 
-import asyncio
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
-from time import monotonic
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Text, bindparam, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.sitzung import ALLE, transaktion
-from app.versand import hinweis, leases, metrik, stapel
-from app.versand.bau import Buendelbau, Sendungsbild, bau_fuer
+from app.versand import leases
+from app.versand.bau import Sendungsbild, buendelbare_arten
 from app.versand.channels.postfach import Postfach
-from app.versand.models import Buendelung, Sendung
-from app.versand.nachricht import Nachricht
+from app.versand.models import Buendelung, Empfaenger, Sendung
 
 HOECHSTENS = 500
 """Notices in one message, at most."""
 
+JE_RUNDE = 1000
+"""Deliveries in full bundles that one worker takes at once, about; they share what building them needs."""
+
 WARTEN_HOECHSTENS = timedelta(days=1)
 """The law wants them told without delay (§ 3 Abs. 5 GewAnzV): a bundle waits a day at most."""
+
+KANAELE = (Postfach.name,)
+"""Ways on which messages can carry more than one delivery."""
 
 
 class UngueltigeBuendelung(ValueError):
     """Outside the bounds."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class _Fach:
+    """What may share a message: from one town to one body, of one kind, on one way."""
+
+    ags: str
+    stelle: str
+    art: str
+    kanal: str
+
+    @classmethod
+    def von(cls, sendung: Sendungsbild) -> "_Fach":
+        return cls(sendung.ags, sendung.stelle, sendung.art, sendung.kanal)
+
+
 async def richte_ein(session: AsyncSession, stelle: str, *, hoechstens: int, warten: timedelta) -> None:
     """Bundle what goes to this body: up to `hoechstens` notices, none waiting longer than `warten`.
 
-    `hoechstens` 1 ends it. Raises `UngueltigeBuendelung`.
+    `hoechstens` 1 ends it. What waits now follows the new rule. Raises `UngueltigeBuendelung`.
     """
     if not 1 <= hoechstens <= HOECHSTENS or not timedelta() <= warten <= WARTEN_HOECHSTENS:
         raise UngueltigeBuendelung
@@ -52,162 +69,132 @@ async def richte_ein(session: AsyncSession, stelle: str, *, hoechstens: int, war
         .values(stelle=stelle, **werte)
         .on_conflict_do_update(index_elements=["stelle"], set_=werte)
     )
+    await session.execute(
+        update(Sendung)
+        .where(Sendung.stelle == stelle, Sendung.art.in_(buendelbare_arten()), *_wartet())
+        .values(naechster_versuch_am=Sendung.erstellt_am + (warten if hoechstens > 1 else timedelta()))
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def sammle(
     session: AsyncSession, sendungen: Sequence[Sendungsbild], *, inhaber: UUID, dauer: timedelta
-) -> tuple[list[Sendungsbild], list[list[Sendungsbild]]]:
-    """Split what `inhaber` has claimed: what goes alone, and the bundles that are complete.
+) -> list[list[Sendungsbild]]:
+    """Group what `inhaber` has claimed into messages, most of them of one delivery.
 
-    A bundle takes waiting deliveries along, under the same lease. What has to wait gives its lease back.
+    What belongs into a bundle takes waiting deliveries along, and bundles that are full go as well; all of
+    them get the same lease.
     """
-    regeln = await _regeln(session, {eine.stelle for eine in sendungen})
-    zu_buendeln = [eine for eine in sendungen if eine.stelle in regeln and _ist_moeglich(eine)]
-    if not zu_buendeln:
-        return list(sendungen), []
-    jetzt: datetime = (await session.execute(select(func.now()))).scalar_one()
-    buendel: list[list[Sendungsbild]] = []
-    for _, gruppe in groupby(sorted(zu_buendeln, key=_schluessel), key=_schluessel):
-        beanspruchte = list(gruppe)
-        regel = regeln[beanspruchte[0].stelle]
-        buendel += await _fuelle(session, beanspruchte, regel, jetzt, inhaber=inhaber, dauer=dauer)
-    behandelt = {eine.id for eine in zu_buendeln}
-    return [eine for eine in sendungen if eine.id not in behandelt], buendel
-
-
-async def stelle_bereit(sendungen: Sequence[Sendungsbild], inhaber: UUID) -> set[UUID]:
-    """Build and show one message for all of them, in one commit; the ids of those that are done.
-
-    Deliveries whose lease is lost are left out. Raises `NichtBaubar` and whatever the database raises, and
-    then none of them is done.
-    """
-    beginn = monotonic()
-    async with transaktion(gemeinde=ALLE) as session:
-        gehalten = await stapel.halte(session, sendungen, inhaber)
-        bilder = [eine for eine in sendungen if eine.id in gehalten]
-        if not bilder:
-            return set()
-        erste, *weitere = bilder
-        bau = bau_fuer(erste.art)
-        if not isinstance(bau, Buendelbau):
-            raise TypeError(erste.art)
-        nachricht = await asyncio.to_thread(Nachricht.packe, await bau.bauen_buendel(session, bilder))
-        await hinweis.sage_bescheid(session, erste)
-        await stapel.vermerke(
-            session,
-            [gehalten[eine.id] for eine in bilder],
-            dict.fromkeys((eine.id for eine in bilder), nachricht),
-            timedelta(seconds=monotonic() - beginn),
+    regeln = await _regeln(session)
+    if not regeln:
+        return [[eine] for eine in sendungen]
+    faellige = sorted((eine for eine in sendungen if _gehoert_in_buendel(eine, regeln)), key=_Fach.von)
+    gruppen = [[eine] for eine in sendungen if not _gehoert_in_buendel(eine, regeln)]
+    for fach, gruppe in groupby(faellige, key=_Fach.von):
+        eigene, hoechstens = list(gruppe), regeln[fach.stelle]
+        if fehlende := -len(eigene) % hoechstens:
+            eigene += await _nimm(session, fach, fehlende, inhaber=inhaber, dauer=dauer)
+        eigene.sort(key=lambda eine: (eine.erstellt_am, eine.id))
+        gruppen += [eigene[ab : ab + hoechstens] for ab in range(0, len(eigene), hoechstens)]
+    genommen = 0
+    for fach in await _volle(session):
+        if genommen >= JE_RUNDE:
+            break
+        volle = await _nimm(
+            session, fach, regeln.get(fach.stelle, 1), inhaber=inhaber, dauer=dauer, nur_volle=True
         )
-        await _verbinde(session, erste.id, [eine.id for eine in weitere])
-        await leases.ins_postfach(session, erste.id, erste.stelle, inhaber, nachricht)
-    metrik.VERSUCHE.labels(Postfach.name, "bereitgestellt").inc(len(bilder))
-    return {eine.id for eine in bilder}
+        gruppen += [volle] if volle else []
+        genommen += len(volle)
+    return gruppen
 
 
-def _ist_moeglich(sendung: Sendungsbild) -> bool:
-    """What has failed before goes alone, and so does what nobody can bundle."""
-    try:
-        bau = bau_fuer(sendung.art)
-    except LookupError:
-        return False
-    return sendung.kanal == Postfach.name and sendung.versuche == 1 and isinstance(bau, Buendelbau)
-
-
-def _schluessel(sendung: Sendungsbild) -> tuple[str, str, str]:
-    return sendung.ags, sendung.stelle, sendung.art
-
-
-async def _regeln(session: AsyncSession, stellen: set[str]) -> Mapping[str, Buendelung]:
-    zeilen = await session.scalars(
-        select(Buendelung).where(Buendelung.stelle.in_(stellen), Buendelung.hoechstens > 1)
+def _gehoert_in_buendel(sendung: Sendungsbild, regeln: dict[str, int]) -> bool:
+    """What has failed before goes alone."""
+    return (
+        sendung.stelle in regeln
+        and sendung.versuche == 1
+        and sendung.kanal in KANAELE
+        and sendung.art in buendelbare_arten()
     )
-    return {zeile.stelle: zeile for zeile in zeilen}
 
 
-async def _fuelle(
+async def _regeln(session: AsyncSession) -> dict[str, int]:
+    """Notices in a message by body; without those that are paused, where one delivery tries alone."""
+    zeilen = await session.execute(
+        select(Buendelung.stelle, Buendelung.hoechstens)
+        .outerjoin(Empfaenger, Empfaenger.stelle == Buendelung.stelle)
+        .where(Buendelung.hoechstens > 1, Empfaenger.pausiert_bis.is_(None))
+    )
+    return {zeile.stelle: zeile.hoechstens for zeile in zeilen}
+
+
+def _wartet() -> tuple[ColumnElement[bool], ...]:
+    """Not tried yet and in nobody's hands."""
+    return (
+        Sendung.naechster_versuch_am.is_not(None),
+        Sendung.lease_inhaber.is_(None),
+        Sendung.versuche == 0,
+        ~Sendung.geparkt,
+    )
+
+
+_VOLLE = text(
+    """
+    SELECT s.ags, s.stelle, s.art, s.kanal
+    FROM buendelung b
+    LEFT JOIN empfaenger e ON e.stelle = b.stelle
+    JOIN sendung s ON s.stelle = b.stelle
+    WHERE b.hoechstens > 1 AND e.pausiert_bis IS NULL
+        AND s.naechster_versuch_am IS NOT NULL AND s.lease_inhaber IS NULL AND s.versuche = 0
+        AND NOT s.geparkt AND s.kanal = ANY(:kanaele) AND s.art = ANY(:arten)
+    GROUP BY s.ags, s.stelle, s.art, s.kanal, b.hoechstens
+    HAVING count(*) >= b.hoechstens
+    ORDER BY min(s.erstellt_am)
+    """
+).bindparams(bindparam("kanaele", type_=ARRAY(Text)), bindparam("arten", type_=ARRAY(Text)))
+
+
+async def _volle(session: AsyncSession) -> list[_Fach]:
+    """Where a whole bundle waits, the longest waiting first."""
+    zeilen = await session.execute(_VOLLE, {"kanaele": list(KANAELE), "arten": buendelbare_arten()})
+    return [_Fach(*zeile) for zeile in zeilen]
+
+
+async def _nimm(
     session: AsyncSession,
-    beanspruchte: Sequence[Sendungsbild],
-    regel: Buendelung,
-    jetzt: datetime,
+    fach: _Fach,
+    anzahl: int,
     *,
     inhaber: UUID,
     dauer: timedelta,
-) -> list[list[Sendungsbild]]:
-    wartende = await _wartende(session, beanspruchte[0], regel.hoechstens)
-    alle = sorted([*beanspruchte, *wartende], key=lambda eine: (eine.erstellt_am, eine.id))
-    buendel = [alle[ab : ab + regel.hoechstens] for ab in range(0, len(alle), regel.hoechstens)]
-    warten = timedelta(seconds=regel.warten_sekunden)
-    rest = buendel.pop() if len(buendel[-1]) < regel.hoechstens else []
-    if rest and rest[0].erstellt_am + warten <= jetzt:
-        buendel.append(rest)
-        rest = []
-    hinzu = {eine.id for eine in wartende} & {eine.id for eines in buendel for eine in eines}
-    if hinzu:
-        await session.execute(
-            update(Sendung)
-            .where(Sendung.id.in_(hinzu))
-            .values(lease_inhaber=inhaber, lease_bis=leases.JETZT + dauer, versuche=Sendung.versuche + 1)
-            .execution_options(synchronize_session=False)
-        )
-    zurueck = {eine.id for eine in beanspruchte} & {eine.id for eine in rest}
-    if zurueck:
-        await session.execute(
-            update(Sendung)
-            .where(Sendung.id.in_(zurueck))
-            .values(
-                naechster_versuch_am=Sendung.erstellt_am + warten,
-                lease_inhaber=None,
-                lease_bis=None,
-                # It has not been tried, it was only looked at.
-                versuche=Sendung.versuche - 1,
-            )
-            .execution_options(synchronize_session=False)
-        )
-    return buendel
+    nur_volle: bool = False,
+) -> list[Sendungsbild]:
+    """Lease up to `anzahl` waiting deliveries, the oldest first; with `nur_volle` so many or none.
 
-
-async def _wartende(session: AsyncSession, eine: Sendungsbild, grenze: int) -> list[Sendungsbild]:
-    """Deliveries that wait for the same bundle, locked; of one business the earliest only."""
-    ergebnis = await session.execute(
-        select(*leases.bild_spalten())
+    Of one business the earliest only.
+    """
+    wartende = (
+        select(Sendung.id)
         .where(
-            Sendung.stelle == eine.stelle,
-            Sendung.naechster_versuch_am.is_not(None),
-            Sendung.ags == eine.ags,
-            Sendung.art == eine.art,
-            Sendung.kanal == eine.kanal,
-            Sendung.lease_inhaber.is_(None),
-            Sendung.versuche == 0,
-            ~Sendung.geparkt,
+            Sendung.stelle == fach.stelle,
+            Sendung.ags == fach.ags,
+            Sendung.art == fach.art,
+            Sendung.kanal == fach.kanal,
+            *_wartet(),
             or_(Sendung.reihenfolge_schluessel.is_(None), ~leases.frueher_offen()),
         )
         .order_by(Sendung.erstellt_am, Sendung.id)
-        .limit(grenze)
+        .limit(anzahl)
         .with_for_update(skip_locked=True)
     )
-    return [Sendungsbild(*zeile) for zeile in ergebnis]
-
-
-async def _verbinde(session: AsyncSession, erste: UUID, weitere: Sequence[UUID]) -> None:
-    """The others are shown with the first."""
-    if not weitere:
-        return
-    await session.execute(
+    ids = (await session.scalars(wartende)).all()
+    if not ids or (nur_volle and len(ids) < anzahl):
+        return []
+    ergebnis = await session.execute(
         update(Sendung)
-        .where(Sendung.id.in_(weitere))
-        .values(
-            buendel_id=erste,
-            bereitgestellt_am=leases.JETZT,
-            naechster_versuch_am=None,
-            lease_inhaber=None,
-            lease_bis=None,
-        )
+        .where(Sendung.id.in_(ids))
+        .values(lease_inhaber=inhaber, lease_bis=leases.JETZT + dauer, versuche=Sendung.versuche + 1)
+        .returning(*leases.bild_spalten())
         .execution_options(synchronize_session=False)
     )
-    await session.execute(
-        update(Sendung)
-        .where(Sendung.id == erste)
-        .values(saetze=len(weitere) + 1)
-        .execution_options(synchronize_session=False)
-    )
+    return sorted((Sendungsbild(*zeile) for zeile in ergebnis), key=lambda eine: (eine.erstellt_am, eine.id))

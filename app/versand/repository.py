@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     Executable,
     Text,
     Uuid,
+    and_,
     bindparam,
     column,
     func,
@@ -20,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
 from app.db.basis import neue_id
-from app.versand.models import Empfaenger, Sendung, Zustellversuch
+from app.versand.models import Buendelung, Empfaenger, Sendung, Zustellversuch
 
 # Wakes the workers; sent with the commit, once per transaction however many deliveries it brings.
 WECKRUF = "amt_sendung"
@@ -76,25 +78,36 @@ _NEU = (
     column("grundlage", JSONB),
     column("reihenfolge_schluessel", Text),
 )
+# May share a message with others: waits for them where its receiver wants that.
+_BUENDELBAR = column("buendelbar", Boolean)
 
 
 @cache
 def _einfuegen() -> Executable:
     """Takes all rows as one JSON value `zeilen`: the same statement, whatever their number."""
     eingabe = bindparam("zeilen", type_=JSONB)
-    quelle = func.jsonb_to_recordset(eingabe).table_valued(*_NEU).render_derived(with_types=True)
+    quelle = func.jsonb_to_recordset(eingabe).table_valued(*_NEU, _BUENDELBAR).render_derived(with_types=True)
+    warten = func.make_interval(0, 0, 0, 0, 0, 0, func.coalesce(Buendelung.warten_sekunden, 0))
     neu = (
         insert(Sendung)
         .from_select(
-            [spalte.name for spalte in _NEU],
+            [*(spalte.name for spalte in _NEU), Sendung.naechster_versuch_am.name],
             select(
                 *(
                     func.coalesce(quelle.c.kanal, Empfaenger.kanal, literal(STANDARDKANAL))
                     if spalte.name == "kanal"
-                    else spalte
-                    for spalte in quelle.c
+                    else quelle.c[spalte.name]
+                    for spalte in _NEU
+                ),
+                func.now() + warten,
+            ).select_from(
+                quelle.outerjoin(Empfaenger, Empfaenger.stelle == quelle.c.stelle).outerjoin(
+                    Buendelung,
+                    and_(
+                        Buendelung.stelle == quelle.c.stelle, Buendelung.hoechstens > 1, quelle.c.buendelbar
+                    ),
                 )
-            ).select_from(quelle.outerjoin(Empfaenger, Empfaenger.stelle == quelle.c.stelle)),
+            ),
         )
         .on_conflict_do_nothing(index_elements=["bezug_id", "stelle", "art"])
         .returning(Sendung.id, Sendung.bezug_id, Sendung.stelle, Sendung.art)
@@ -108,8 +121,8 @@ async def fuege_ein(
 ) -> dict[tuple[UUID, str, str], UUID]:
     """New rows of the outbox and the call to the workers; ids by (bezug_id, stelle, art).
 
-    A row without `kanal` takes that of its receiver. One that is there already stays as it is and keeps
-    its id.
+    A row without `kanal` takes that of its receiver; one with `buendelbar` waits as long as its receiver
+    wants bundles to fill. One that is there already stays as it is and keeps its id.
     """
     ergebnis = await session.execute(
         _einfuegen(), {"zeilen": [_als_json({"id": neue_id(), **zeile}) for zeile in zeilen]}

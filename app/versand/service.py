@@ -11,7 +11,14 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.versand import repository
-from app.versand.bau import Nachrichtenbau, NichtBaubar, Sendungsbild, registriere_bau
+from app.versand.bau import (
+    Gruppe,
+    Nachrichtenbau,
+    NichtBaubar,
+    Sendungsbild,
+    registriere_bau,
+    stapelbau_fuer,
+)
 from app.versand.bestand import Bestandszeile, bestand
 from app.versand.buendel import UngueltigeBuendelung
 from app.versand.buendel import richte_ein as richte_buendelung_ein
@@ -38,6 +45,7 @@ __all__ = [
     "Auftrag",
     "Ausgegangen",
     "Bestandszeile",
+    "Gruppe",
     "Nachrichtenbau",
     "NichtBaubar",
     "Postfachzeile",
@@ -188,6 +196,7 @@ async def einstellen_alle(session: AsyncSession, auftraege: Sequence[Auftrag]) -
                 "kanal": None,
                 "grundlage": dict(auftrag.grundlage),
                 "reihenfolge_schluessel": auftrag.reihenfolge_schluessel,
+                "buendelbar": stapelbau_fuer(auftrag.art) is not None,
             }
             for auftrag in auftraege
         ],

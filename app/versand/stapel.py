@@ -1,17 +1,20 @@
-"""Many deliveries into our own mailboxes in one transaction: the fast way for what goes well.
+"""Many messages into our own mailboxes in one transaction: the fast way for what goes well.
+
+A message carries one delivery or a bundle of them; of a bundle the first row carries message and number,
+the others name the first and are shown with it.
 
 What cannot go this way (no builder for many, a message that cannot be built, any fault) is left for the
 slow way, one by one, which records it exactly. Nothing of a batch that fails has happened.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import timedelta
 from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, LargeBinary, bindparam, select, text
+from sqlalchemy import ARRAY, LargeBinary, Text, bindparam, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,53 +23,57 @@ from app.db.basis import neue_id
 from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import ALLE, transaktion
 from app.versand import hinweis, metrik
-from app.versand.bau import Sendungsbild, Stapelbau, bau_fuer
+from app.versand.bau import Gruppe, Sendungsbild, stapelbau_fuer
 from app.versand.channels.postfach import Postfach
 from app.versand.leases import Gehalten, gehalten_spalten
 from app.versand.models import Empfaenger, Sendung
 from app.versand.nachricht import Nachricht
 
 GROESSE = 50
-"""Deliveries of one transaction: enough to share its cost, few enough to hold the counters' locks briefly."""
+"""Messages of one transaction: enough to share its cost, few enough to hold the counters' locks briefly."""
 
 
-def ist_moeglich(sendung: Sendungsbild) -> bool:
+def ist_moeglich(gruppe: Gruppe) -> bool:
     """True for a first attempt at a mailbox whose builder can build many at once.
 
     A second attempt goes alone: what has killed a worker is not to take others with it again.
     """
-    try:
-        return (
-            sendung.kanal == Postfach.name
-            and sendung.versuche == 1
-            and isinstance(bau_fuer(sendung.art), Stapelbau)
-        )
-    except LookupError:
-        return False
+    erste = gruppe[0]
+    return (
+        erste.kanal == Postfach.name
+        and all(eine.versuche == 1 for eine in gruppe)
+        and stapelbau_fuer(erste.art) is not None
+    )
 
 
-async def stelle_bereit(sendungen: Sequence[Sendungsbild], inhaber: UUID) -> set[UUID]:
-    """Build, number and show these messages, in one commit; the ids of those that are done.
+async def stelle_bereit(gruppen: Sequence[Gruppe], inhaber: UUID) -> set[UUID]:
+    """Build, number and show a message for each group, in one commit; the ids of deliveries that are done.
 
     Deliveries whose lease is lost or whose message cannot be built stay as they are. Raises whatever the
     database raises, and then none of them is done.
     """
     beginn = monotonic()
     async with transaktion(gemeinde=ALLE) as session:
-        gehalten = await halte(session, sendungen, inhaber)
-        nachrichten = await _baue(session, [eine for eine in sendungen if eine.id in gehalten])
+        gehalten = await halte(session, [eine for gruppe in gruppen for eine in gruppe], inhaber)
+        gebaute = await _baue(session, _nur(gruppen, gehalten))
         bruchstelle("stapel.gebaut")
-        fertige = [gehalten[eine.id] for eine in sendungen if eine.id in nachrichten]
-        if not fertige:
+        if not gebaute:
             return set()
-        await _sage_bescheid(session, [eine for eine in sendungen if eine.id in nachrichten])
-        await vermerke(session, fertige, nachrichten, timedelta(seconds=monotonic() - beginn))
+        await _sage_bescheid(session, [gruppe[0] for gruppe, _ in gebaute])
+        fertige = [(gehalten[eine.id], nachricht) for gruppe, nachricht in gebaute for eine in gruppe]
+        await vermerke(session, fertige, "bereitgestellt", timedelta(seconds=monotonic() - beginn))
         bruchstelle("stapel.vermerkt")
-        await _ins_postfach(session, fertige, nachrichten)
+        await _verbinde(session, [gruppe for gruppe, _ in gebaute])
+        await _ins_postfach(session, gebaute)
         bruchstelle("stapel.bereitgestellt")
     bruchstelle("stapel.nach_commit")
     metrik.VERSUCHE.labels(Postfach.name, "bereitgestellt").inc(len(fertige))
-    return set(nachrichten)
+    return {eine.id for eine, _ in fertige}
+
+
+def _nur(gruppen: Sequence[Gruppe], gehalten: Container[UUID]) -> list[Gruppe]:
+    uebrige = [[eine for eine in gruppe if eine.id in gehalten] for gruppe in gruppen]
+    return [gruppe for gruppe in uebrige if gruppe]
 
 
 async def halte(
@@ -82,13 +89,13 @@ async def halte(
     return {zeile[0]: Gehalten(*zeile) for zeile in ergebnis}
 
 
-async def _baue(session: AsyncSession, sendungen: Sequence[Sendungsbild]) -> dict[UUID, Nachricht]:
+async def _baue(session: AsyncSession, gruppen: Sequence[Gruppe]) -> list[tuple[Gruppe, Nachricht]]:
     inhalte: dict[UUID, bytes] = {}
-    for art in {eine.art for eine in sendungen}:
-        bau = bau_fuer(art)
-        if isinstance(bau, Stapelbau):
-            inhalte |= await bau.bauen_alle(session, [eine for eine in sendungen if eine.art == art])
-    return await asyncio.to_thread(_packe, inhalte)
+    for art in {gruppe[0].art for gruppe in gruppen}:
+        if bau := stapelbau_fuer(art):
+            inhalte |= await bau.bauen_alle(session, [gruppe for gruppe in gruppen if gruppe[0].art == art])
+    nachrichten = await asyncio.to_thread(_packe, inhalte)
+    return [(gruppe, nachrichten[gruppe[0].id]) for gruppe in gruppen if gruppe[0].id in nachrichten]
 
 
 def _packe(inhalte: Mapping[UUID, bytes]) -> dict[UUID, Nachricht]:
@@ -111,42 +118,60 @@ _VERSUCHE = text(
     """
     INSERT INTO zustellversuch (id, ags, sendung_id, nr, begonnen_am, beendet_am, ergebnis)
     SELECT id, ags, sendung_id, nr, clock_timestamp() - make_interval(secs => :dauer), clock_timestamp(),
-        'bereitgestellt'
+        :ergebnis
     FROM jsonb_to_recordset(:zeilen) AS zeile (id uuid, ags text, sendung_id uuid, nr integer)
     """
-).bindparams(bindparam("zeilen", type_=JSONB))
+).bindparams(bindparam("zeilen", type_=JSONB), bindparam("ergebnis", type_=Text))
 
 
 async def vermerke(
-    session: AsyncSession,
-    fertige: Sequence[Gehalten],
-    nachrichten: Mapping[UUID, Nachricht],
-    dauer: timedelta,
+    session: AsyncSession, fertige: Sequence[tuple[Gehalten, Nachricht]], ergebnis: str, dauer: timedelta
 ) -> None:
     """Append a successful attempt of each, which took `dauer`, and say so in the journal."""
     versuche = [
         {"id": str(neue_id()), "ags": eine.ags, "sendung_id": str(eine.id), "nr": eine.versuche}
-        for eine in fertige
+        for eine, _ in fertige
     ]
-    await session.execute(_VERSUCHE, {"zeilen": versuche, "dauer": dauer.total_seconds()})
+    await session.execute(
+        _VERSUCHE, {"zeilen": versuche, "ergebnis": ergebnis, "dauer": dauer.total_seconds()}
+    )
     await akte.eintragen_alle(
         session,
         [
             akte.Ereignis(
                 ags=eine.ags,
-                ereignis="sendung_bereitgestellt",
+                ereignis=f"sendung_{ergebnis}",
                 bezug_art="sendung",
                 bezug_id=eine.id,
                 angaben={
                     "vorgang": str(eine.vorgang_id),
                     "stelle": eine.stelle,
                     "kanal": eine.kanal,
-                    "sha256": nachrichten[eine.id].sha256.hex(),
+                    "sha256": nachricht.sha256.hex(),
                 },
             )
-            for eine in fertige
+            for eine, nachricht in fertige
         ],
     )
+
+
+_VERBINDE = text(
+    """
+    UPDATE sendung
+    SET buendel_id = zeile.erste, bereitgestellt_am = clock_timestamp(),
+        naechster_versuch_am = NULL, lease_inhaber = NULL, lease_bis = NULL
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:erste AS uuid[])) AS zeile (id, erste)
+    WHERE sendung.id = zeile.id
+    """
+)
+
+
+async def _verbinde(session: AsyncSession, gruppen: Sequence[Gruppe]) -> None:
+    """All but the first of each group are shown with the first."""
+    paare = [(eine.id, gruppe[0].id) for gruppe in gruppen for eine in gruppe[1:]]
+    if paare:
+        ids, erste = zip(*paare, strict=True)
+        await session.execute(_VERBINDE, {"ids": list(ids), "erste": list(erste)})
 
 
 # The counters are taken in the order of their keys: two batches never wait for each other in a circle.
@@ -155,8 +180,8 @@ _INS_POSTFACH = text(
     WITH neu AS (
         SELECT * FROM unnest(
             CAST(:ids AS uuid[]), CAST(:stellen AS text[]), :nachrichten, :pruefsummen,
-            CAST(:groessen AS integer[])
-        ) WITH ORDINALITY AS zeile (id, stelle, nachricht, sha256, groesse, rang)
+            CAST(:groessen AS integer[]), CAST(:saetze AS integer[])
+        ) WITH ORDINALITY AS zeile (id, stelle, nachricht, sha256, groesse, saetze, rang)
     ), zaehler AS (
         INSERT INTO postfachzaehler (stelle, letzte)
         SELECT stelle, count(*) FROM neu GROUP BY stelle ORDER BY stelle
@@ -171,7 +196,7 @@ _INS_POSTFACH = text(
     UPDATE sendung
     SET nummer = nummeriert.nummer, bereitgestellt_am = clock_timestamp(),
         nachricht = nummeriert.nachricht, nachricht_sha256 = nummeriert.sha256,
-        nachricht_groesse = nummeriert.groesse,
+        nachricht_groesse = nummeriert.groesse, saetze = nummeriert.saetze,
         naechster_versuch_am = NULL, lease_inhaber = NULL, lease_bis = NULL
     FROM nummeriert
     WHERE sendung.id = nummeriert.id
@@ -181,15 +206,14 @@ _INS_POSTFACH = text(
 )
 
 
-async def _ins_postfach(
-    session: AsyncSession, fertige: Sequence[Gehalten], nachrichten: Mapping[UUID, Nachricht]
-) -> None:
+async def _ins_postfach(session: AsyncSession, gebaute: Sequence[tuple[Gruppe, Nachricht]]) -> None:
     """Number the messages and show them; the last statement before the commit."""
     spalten: dict[str, list[Any]] = {
-        "ids": [eine.id for eine in fertige],
-        "stellen": [eine.stelle for eine in fertige],
-        "nachrichten": [nachrichten[eine.id].komprimiert for eine in fertige],
-        "pruefsummen": [nachrichten[eine.id].sha256 for eine in fertige],
-        "groessen": [nachrichten[eine.id].groesse for eine in fertige],
+        "ids": [gruppe[0].id for gruppe, _ in gebaute],
+        "stellen": [gruppe[0].stelle for gruppe, _ in gebaute],
+        "nachrichten": [nachricht.komprimiert for _, nachricht in gebaute],
+        "pruefsummen": [nachricht.sha256 for _, nachricht in gebaute],
+        "groessen": [nachricht.groesse for _, nachricht in gebaute],
+        "saetze": [len(gruppe) for gruppe, _ in gebaute],
     }
     await session.execute(_INS_POSTFACH, spalten)

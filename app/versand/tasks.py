@@ -21,7 +21,7 @@ from app.db.basis import neue_id
 from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import ALLE, transaktion
 from app.versand import aufsicht, buendel, empfaenger, hinweis, leases, metrik, pausen, repository, stapel
-from app.versand.bau import Sendungsbild, bau_fuer
+from app.versand.bau import Gruppe, Sendungsbild, bau_fuer
 from app.versand.channels import kanal_namens
 from app.versand.channels.basis import ExternerKanal, InternerKanal, NachrichtAbgewiesen, Zustellfehler
 from app.versand.fehler import UNERREICHBAR, UNTERBROCHEN, beschreibe
@@ -67,16 +67,15 @@ class Zusteller:
             # One that tries alone may take its lease twice: to be built, and to be sent.
             erlaubte = await pausen.halte_zurueck(session, sendungen, probefrist=2 * self.lease)
             frei = await pausen.gib_frei(session) if len(sendungen) < self.stapel else 0
-            einzelne, gebuendelte = await buendel.sammle(
-                session, erlaubte, inhaber=self.inhaber, dauer=self.lease
-            )
+            gruppen = await buendel.sammle(session, erlaubte, inhaber=self.inhaber, dauer=self.lease)
         bruchstelle("zustellung.lease_steht")
-        uebrige = [*await self._buendelweise(gebuendelte), *await self._stapelweise(einzelne)]
+        uebrige = await self._stapelweise(gruppen)
         reihe = iter(uebrige)
         async with asyncio.TaskGroup() as gruppe:
             for _ in range(min(self.gleichzeitig, len(uebrige))):
                 gruppe.create_task(self._arbeite_ab(reihe))
-        return len(sendungen) + frei
+        dazu = sum(map(len, gruppen)) - len(erlaubte)
+        return len(sendungen) + dazu + frei
 
     async def raeume_auf(self) -> int:
         """Take back what vanished workers have left, and what this one left when it lost the database.
@@ -104,22 +103,9 @@ class Zusteller:
             _melde_fehlschlag(eine, UNERREICHBAR, aufgegeben=True)
         return len(alte)
 
-    async def _buendelweise(self, gebuendelte: Sequence[Sequence[Sendungsbild]]) -> list[Sendungsbild]:
-        """Deliver each bundle as one message; returns those that have to go one by one."""
-        uebrige: list[Sendungsbild] = []
-        for eines in gebuendelte:
-            fertige: set[UUID] = set()
-            try:
-                async with asyncio.timeout(self.lease.total_seconds() / 2):
-                    fertige = await buendel.stelle_bereit(eines, self.inhaber)
-            except Exception as fehler:
-                log.info("buendel_zerfaellt", fehler=type(fehler).__name__)
-            uebrige += [eine for eine in eines if eine.id not in fertige]
-        return uebrige
-
-    async def _stapelweise(self, sendungen: Sequence[Sendungsbild]) -> list[Sendungsbild]:
+    async def _stapelweise(self, gruppen: Sequence[Gruppe]) -> list[Sendungsbild]:
         """Deliver together what can be; returns what is left to be delivered one by one."""
-        moegliche = [eine for eine in sendungen if stapel.ist_moeglich(eine)]
+        moegliche = [gruppe for gruppe in gruppen if stapel.ist_moeglich(gruppe)]
         fertige: set[UUID] = set()
         for ab in range(0, len(moegliche), stapel.GROESSE):
             try:
@@ -127,7 +113,7 @@ class Zusteller:
                     fertige |= await stapel.stelle_bereit(moegliche[ab : ab + stapel.GROESSE], self.inhaber)
             except Exception as fehler:
                 log.info("stapel_gescheitert", fehler=type(fehler).__name__)
-        return [eine for eine in sendungen if eine.id not in fertige]
+        return [eine for gruppe in gruppen for eine in gruppe if eine.id not in fertige]
 
     async def _arbeite_ab(self, reihe: Iterator[Sendungsbild]) -> None:
         for sendung in reihe:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.basis import neue_id
 from app.db.sitzung import ALLE, transaktion
 from app.versand import bau, leases, stapel
-from app.versand.bau import NichtBaubar, Sendungsbild
+from app.versand.bau import Gruppe, NichtBaubar
 from app.versand.tasks import Zusteller
 from tests.app.versand.conftest import (
     ART,
@@ -35,14 +35,12 @@ class Stapelprobe(Probebau):
         super().__init__()
         self.stapel: list[int] = []
 
-    async def bauen_alle(
-        self, session: AsyncSession, sendungen: Sequence[Sendungsbild]
-    ) -> Mapping[UUID, bytes]:
-        self.stapel.append(len(sendungen))
+    async def bauen_alle(self, session: AsyncSession, gruppen: Sequence[Gruppe]) -> Mapping[UUID, bytes]:
+        self.stapel.append(len(gruppen))
         return {
-            eine.id: f"<probe>{eine.bezug_id}</probe>".encode()
-            for eine in sendungen
-            if eine.bezug_id not in self.fehler
+            gruppe[0].id: "".join(f"<probe>{eine.bezug_id}</probe>" for eine in gruppe).encode()
+            for gruppe in gruppen
+            if self.fehler.keys().isdisjoint(eine.bezug_id for eine in gruppe)
         }
 
 
@@ -113,7 +111,7 @@ async def test_a_lost_lease_changes_nothing(stelle_ein: Stelle_ein) -> None:
     async with transaktion(gemeinde=ALLE) as session:
         sendungen = await leases.beanspruche(session, inhaber=inhaber, dauer=timedelta(seconds=60), anzahl=10)
     await aendere(verloren, lease_inhaber=neue_id())
-    assert await stapel.stelle_bereit(sendungen, inhaber) == {(await zeile(gehalten)).id}
+    assert await stapel.stelle_bereit([[eine] for eine in sendungen], inhaber) == {(await zeile(gehalten)).id}
     assert (await zeile(verloren)).nummer is None
     assert await versuche(verloren) == []
 
@@ -122,7 +120,7 @@ async def test_only_first_attempts_go_together(stelle_ein: Stelle_ein) -> None:
     await stelle_ein()
     async with transaktion(gemeinde=ALLE) as session:
         (eine,) = await leases.beanspruche(session, inhaber=neue_id(), dauer=timedelta(seconds=60), anzahl=10)
-    assert stapel.ist_moeglich(eine)
-    assert not stapel.ist_moeglich(replace(eine, versuche=2))
-    assert not stapel.ist_moeglich(replace(eine, kanal="http"))
-    assert not stapel.ist_moeglich(replace(eine, art="unbekannt"))
+    assert stapel.ist_moeglich([eine])
+    assert not stapel.ist_moeglich([replace(eine, versuche=2)])
+    assert not stapel.ist_moeglich([replace(eine, kanal="http")])
+    assert not stapel.ist_moeglich([replace(eine, art="unbekannt")])

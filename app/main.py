@@ -15,6 +15,7 @@ from app.gewerbe import service as gewerbe
 from app.gewerbe.bescheinigung.router import router as bescheinigung_router
 from app.gewerbe.router import router as gewerbe_router
 from app.koerper import Koerpergrenze
+from app.konto import rechteangabe
 from app.konto.jose import aussteller
 from app.konto.router import router as konto_router
 from app.problems import MEDIENTYP, antworten, melde_probleme
@@ -77,6 +78,7 @@ class _Anwendung(FastAPI):
         neu = self.openapi_schema is None
         beschreibung = super().openapi()
         if neu:
+            rechteangabe.ergaenze(beschreibung, self.routes)
             for pfad in beschreibung["paths"].values():
                 for vorgang in pfad.values():
                     if "requestBody" in vorgang:

@@ -97,10 +97,11 @@ Widerrufend = Annotated[Wer, erfordert(Recht.ANZEIGE_WIDERRUFEN)]
 async def _koerper(request: Request) -> bytes:
     """The body, unless nobody has said who is asking.
 
-    Stands before the check of the token, which takes a connection to the database: a slow upload must not
-    hold one.
+    Stands before the check of token or session, which takes a connection to the database: a slow upload
+    must not hold one.
     """
-    daten = await request.body() if "authorization" in request.headers else b""
+    fragt_jemand = not {"authorization", "cookie"}.isdisjoint(request.headers)
+    daten = await request.body() if fragt_jemand else b""
     bruchstelle("eingang.gelesen")
     return daten
 

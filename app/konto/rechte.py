@@ -58,7 +58,7 @@ _VERWALTUNG: Final[set[Traeger]] = {Rolle.ADMINISTRATION, Scope.VERWALTUNG}
 _LESEND: Final[set[Traeger]] = {Rolle.REVISION}
 _STELLEN: Final[set[Traeger]] = {Rolle.KAMMER, Rolle.BEZIRKSREGIERUNG, Scope.POSTFACH}
 
-# Reasons for what is not obvious stand in docs/adr/0008-rechte.md.
+# Reasons for what is not obvious stand in docs/adr/0010-rechte.md.
 _ZEILEN: Final[Mapping[Recht, set[Traeger]]] = {
     Recht.ANZEIGE_EINREICHEN: {*_BUERGER, Rolle.KAMMER, Scope.EINREICHEN},
     Recht.ANZEIGE_SEHEN: {*_BUERGER, Rolle.KAMMER, Scope.EINREICHEN, *_AMT, *_LESEND},

@@ -1,21 +1,23 @@
 """Who may call a route. Every route declares it; a test fails for one that does not.
 
 A route takes a parameter `Annotated[Wer, erfordert(Recht.X)]`, or has `dependencies=[Depends(oeffentlich)]`.
-Who has which right stands in app.konto.rechte; here it is found out who is asking, and what the transaction
-can see is set: in this one place for every request.
+Who has which right stands in app.konto.rechte; here it is found out who is asking, a machine client by its
+token or a person by the cookie of a session, and what the transaction can see is set: in this one place for
+every request.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from fastapi import Depends, Security
+from fastapi import Depends, Request, Security
 from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
-from fastapi.security import OAuth2
+from fastapi.security import APIKeyCookie, OAuth2
 
 from app.db.sitzung import ALLE, Sitzung, gelten
-from app.konto import service
+from app.konto import service, sitzungen
+from app.konto.cookies import sitzungskeks
 from app.konto.jose import TokenUngueltig, aussteller
 from app.konto.niveau import Niveau
 from app.konto.rechte import (
@@ -26,11 +28,14 @@ from app.konto.rechte import (
     sieht_eigenes,
     sieht_gemeinde,
     sieht_stelle,
+    traeger_mit,
 )
-from app.konto.rollen import Rolle
+from app.konto.rollen import Rolle, Rollenzuweisung
+from app.konto.sitzungen import Angemeldet, Vertretener
 from app.problems import Problem
 
 __all__ = [
+    "KOPF_AMT",
     "Erfordernis",
     "Niveau",
     "Recht",
@@ -38,9 +43,15 @@ __all__ = [
     "Scope",
     "Wer",
     "erfordert",
+    "fuer_konto",
     "mit_eigenem_token",
+    "niveau_zu_niedrig",
     "oeffentlich",
 ]
+
+KOPF_AMT: Final = "X-Amt"
+"""Header by which somebody with roles in several places says for which one a request is."""
+_SICHER: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _BESCHREIBUNG = {
     Scope.EINREICHEN: "Gewerbeanzeigen einreichen und ihren Stand abfragen",
@@ -57,6 +68,15 @@ _bearer = OAuth2(
         )
     ),
     scheme_name="OAuth2",
+    auto_error=False,
+)
+_keks = APIKeyCookie(
+    name="__Host-amt",
+    scheme_name="Sitzung",
+    description=(
+        f"Session of a browser. Whatever changes something needs the header {sitzungen.CSRF_KOPF}, too; who "
+        f"has roles in several places names one by the header {KOPF_AMT} (AGS or key of the body)."
+    ),
     auto_error=False,
 )
 
@@ -79,6 +99,11 @@ class Wer:
     """Key of the body it belongs to."""
     gebunden_an: str | None = None
     """AGS of the town a machine client belongs to, whatever it may do on this route."""
+    niveau: Niveau | None = None
+    """Level of the login; None for machine clients."""
+    sitzung_id: UUID | None = None
+    vertretung: Vertretener | None = None
+    """For whom the person acts."""
 
 
 async def oeffentlich() -> None:
@@ -96,8 +121,22 @@ class Erfordernis:
     recht: Recht
     niveau: Niveau
 
-    async def __call__(self, authorization: Annotated[str | None, Depends(_bearer)], sitzung: Sitzung) -> Wer:
+    async def __call__(
+        self,
+        anfrage: Request,
+        sitzung: Sitzung,
+        authorization: Annotated[str | None, Depends(_bearer)] = None,
+        _: Annotated[str | None, Depends(_keks)] = None,
+    ) -> Wer:
         """The caller, if it has the right."""
+        if authorization is None and sitzungskeks(anfrage):
+            angemeldet = await sitzungen.des_browsers(sitzung, anfrage)
+            if angemeldet is None:
+                raise _abgewiesen("sitzung_beendet")
+            if anfrage.method not in _SICHER:
+                sitzungen.pruefe_csrf(angemeldet, anfrage.headers.get(sitzungen.CSRF_KOPF))
+            amt = anfrage.headers.get(KOPF_AMT)
+            return await fuer_konto(sitzung, angemeldet, self.recht, niveau=self.niveau, amt=amt)
         art, _, token = (authorization or "").partition(" ")
         if art.lower() != "bearer" or not token:
             raise _abgewiesen("token_fehlt")
@@ -109,6 +148,79 @@ class Erfordernis:
 def erfordert(recht: Recht, *, niveau: Niveau = Niveau.BASIS) -> Any:
     """Parameter annotation of a route: the caller needs the right, and a login of this level or above."""
     return Security(Erfordernis(recht, niveau), scopes=[scope.value for scope in scopes_mit(recht)])
+
+
+async def fuer_konto(
+    sitzung: Sitzung,
+    angemeldet: Angemeldet,
+    recht: Recht,
+    *,
+    niveau: Niveau = Niveau.BASIS,
+    amt: str | None = None,
+) -> Wer:
+    """Who has logged in, if the account has the right; sets what the transaction can see.
+
+    `amt` chooses among several roles: AGS of the town or key of the body. Raises Problem: `recht_fehlt`,
+    `niveau_zu_niedrig`, `amt_waehlen`.
+    """
+    halter = traeger_mit(recht)
+    rollen = [rolle for rolle in angemeldet.rollen if rolle.rolle in halter]
+    if amt is not None:
+        rollen = [rolle for rolle in rollen if amt in {rolle.gemeinde, rolle.stelle}]
+    eigen = angemeldet.art in halter
+    if not rollen and not eigen:
+        raise Problem(403, "recht_fehlt")
+    if angemeldet.niveau < niveau:
+        raise niveau_zu_niedrig(niveau)
+    ort = _ein_ort(rollen)
+    traeger: set[Traeger] = {rolle.rolle for rolle in rollen}
+    if eigen:
+        traeger.add(angemeldet.art)
+    wer = Wer(
+        id=angemeldet.konto_id,
+        art="konto",
+        kennung=str(angemeldet.konto_id),
+        traeger=frozenset(traeger),
+        eigenes=any(sieht_eigenes(einer, recht) for einer in traeger),
+        gemeinde=ort.gemeinde if ort else None,
+        stelle=ort.stelle if ort else None,
+        niveau=angemeldet.niveau,
+        sitzung_id=angemeldet.sitzung_id,
+        vertretung=angemeldet.vertretung,
+    )
+    await _gelten(sitzung, wer, recht)
+    return wer
+
+
+def niveau_zu_niedrig(verlangt: Niveau) -> Problem:
+    """The login is not sure enough; the answer says which level is needed (as RFC 9470 does)."""
+    wort = verlangt.wort
+    de = f"Dafür ist eine Anmeldung mit dem Vertrauensniveau {wort} nötig."
+    en = f"This needs a login at the level of assurance {wort}."
+    return Problem(
+        403,
+        "niveau_zu_niedrig",
+        de,
+        en,
+        errors=[{"code": "niveau", "niveau": wort, "text": {"de": de, "en": en}}],
+        headers={
+            "WWW-Authenticate": (
+                f'Bearer realm="gewerbeamt", error="insufficient_user_authentication", acr_values="{wort}"'
+            )
+        },
+    )
+
+
+def _ein_ort(rollen: Sequence[Rollenzuweisung]) -> Rollenzuweisung | None:
+    """Where the roles count, which has to be one place."""
+    if len({(rolle.gemeinde, rolle.stelle) for rolle in rollen}) > 1:
+        raise Problem(
+            400,
+            "amt_waehlen",
+            f"Sie haben diese Rolle an mehreren Stellen: Bitte wählen Sie eine (Kopfzeile {KOPF_AMT}).",
+            f"You have this role in several places: please name one (header {KOPF_AMT}).",
+        )
+    return rollen[0] if rollen else None
 
 
 async def _klient(sitzung: Sitzung, token: str, recht: Recht) -> Wer:

@@ -60,6 +60,10 @@ class Bundle:
     eigen: bool = True
     """Shipped with the project."""
 
+    def __hash__(self) -> int:
+        # Asked several times a message; two bundles of one namespace are rare.
+        return hash(self.namespace)
+
     @property
     def name(self) -> str:
         """For people, e.g. "XGewerbeanzeige 2.2"."""

@@ -24,6 +24,7 @@ _PARSER = etree.XMLParser(
     no_network=True,
     huge_tree=False,
     recover=False,
+    collect_ids=False,
 )
 _ZU_TIEF = etree.XPath("boolean(" + "/*" * (MAX_TIEFE + 1) + ")")
 _ZU_LANG = etree.XPath(
@@ -50,6 +51,23 @@ def einlesen(daten: bytes) -> etree._Element:
     Raises NichtLesbar with one finding (rules XML-GROESSE, XML-LEER, XML-ZEICHENKODIERUNG, XML-NUL,
     XML-DTD, XML-TIEFE, XML-TEXT, XML-BREITE, XML-FORM).
     """
+    wurzel = einlesen_ohne_tiefe(daten)
+    pruefe_tiefe(wurzel)
+    return wurzel
+
+
+def pruefe_tiefe(wurzel: etree._Element) -> None:
+    """Raises NichtLesbar (XML-TIEFE) if there are too many levels of elements."""
+    if _ZU_TIEF(wurzel):
+        raise _zu_tief()
+
+
+def einlesen_ohne_tiefe(daten: bytes) -> etree._Element:
+    """As `einlesen`, for a caller that goes on to hold the message against a schema without recursion.
+
+    What such a schema accepts is as deep as the schema; before anything else is done with a message that
+    it does not accept, `pruefe_tiefe` has to be called.
+    """
     if len(daten) > MAX_BYTES:
         raise _fehler("XML-GROESSE", grenze=str(MAX_BYTES // 1024 // 1024))
     _pruefe_bytes(daten)
@@ -60,8 +78,6 @@ def einlesen(daten: bytes) -> etree._Element:
     dokument = wurzel.getroottree().docinfo
     if dokument.internalDTD is not None or dokument.externalDTD is not None:
         raise _dtd()
-    if _ZU_TIEF(wurzel):
-        raise _zu_tief()
     if len(daten) > MAX_TEXT and _ZU_LANG(wurzel):
         raise _zu_lang()
     if len(daten) > MAX_KINDER * _KUERZESTES and _ZU_BREIT(wurzel):

@@ -23,6 +23,11 @@ def pruefe_regeln(wurzel: etree._Element, bundle: Bundle) -> list[Befund]:
     return list(islice(_befunde(wurzel, bundle), HOECHSTENS))
 
 
+def schweigen_die_regeln(wurzel: etree._Element, bundle: Bundle) -> bool:
+    """True if the rules of one of our own bundles say nothing at all; False does not say that they do."""
+    return bundle.eigen and _regelwerk(bundle).schweigt(wurzel)
+
+
 def _befunde(wurzel: etree._Element, bundle: Bundle) -> Iterator[Befund]:
     if bundle.regeln is not None:
         yield from map(_befund, _regelwerk(bundle).pruefe(wurzel))

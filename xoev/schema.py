@@ -49,3 +49,8 @@ def pruefe_schema(wurzel: etree._Element, bundle: Bundle) -> tuple[Befund, ...]:
     if schema.validate(wurzel):
         return ()
     return erklaere(wurzel, bundle, schema.error_log)
+
+
+def ist_gueltig(wurzel: etree._Element, bundle: Bundle) -> bool:
+    """True if the schema accepts the message."""
+    return bool(_schema(bundle).validate(wurzel))

@@ -2,7 +2,8 @@
 
 Understood: ns, let (schema and rule), pattern, rule/@context, assert, report, role, diagnostics (the
 English sentence) and value-of. Anything else is refused when the rules are read. One XPath expression
-of all rules tells first whether any of them fails; only then is each rule evaluated node by node.
+of all rules, made from them when they are read, tells first whether any of them may fail; only then is each
+rule evaluated node by node.
 """
 
 import re
@@ -18,6 +19,8 @@ from xoev.befund import gekuerzt
 SCH = "{http://purl.oclc.org/dsdl/schematron}"
 PFAD = "{urn:digitales-gewerbeamt:regeln}pfad"
 _VARIABLE = re.compile(r"\$([A-Za-z_][\w.-]*)")
+_UEBERALL_GLEICH = re.compile(r"""(?:\s|'[^']*'|"[^"]*"|\d|[\w-]+\((?!\s*\))|/\*(?![\w/\[@])|[)+=<>,!-])*""")
+"""An expression of literals, functions with arguments and `/*`: it has the same value wherever it stands."""
 _ROLLEN: Mapping[str, Literal["error", "warning", "info"]] = {
     "": "error",
     "error": "error",
@@ -87,15 +90,23 @@ class Regelwerk:
             diagnose.get("id"): self._satz(diagnose) for diagnose in wurzel.iter(f"{SCH}diagnostic")
         }
         self._variablen = self._lets(wurzel)
+        self._uebergeben = tuple(
+            (name, wert) for name, wert in self._variablen if not _UEBERALL_GLEICH.fullmatch(wert.path)
+        )
         self._muster = tuple(self._regeln(muster) for muster in wurzel.findall(f"{SCH}pattern"))
         self._schranke = self._xpath(" or ".join(self._schranken(wurzel)) or "false()")
 
     def pruefe(self, wurzel: etree._Element) -> Iterator[Verstoss]:
         """Every rule that the document under `wurzel` breaks, pattern by pattern."""
+        if self.schweigt(wurzel):
+            return
         variablen = {name: ausdruck(wurzel) for name, ausdruck in self._variablen}
-        if self._schranke(wurzel, **variablen):
-            for muster in self._muster:
-                yield from self._pruefe_muster(muster, wurzel, variablen)
+        for muster in self._muster:
+            yield from self._pruefe_muster(muster, wurzel, variablen)
+
+    def schweigt(self, wurzel: etree._Element) -> bool:
+        """True if no rule is broken. False does not say that one is: an earlier rule may take the node."""
+        return not self._schranke(wurzel, **{name: wert(wurzel) for name, wert in self._uebergeben})
 
     def _pruefe_muster(
         self, muster: tuple[_Regel, ...], wurzel: etree._Element, variablen: Mapping[str, Any]
@@ -128,7 +139,7 @@ class Regelwerk:
 
     def _xpath(self, ausdruck: str) -> etree.XPath:
         try:
-            xpath = etree.XPath(ausdruck, namespaces=self._ns)
+            xpath = etree.XPath(ausdruck, namespaces=self._ns, regexp=False, smart_strings=False)
             # An unknown prefix or function shows only when the expression is evaluated.
             xpath(etree.Element("probe"), **dict.fromkeys(_VARIABLE.findall(ausdruck), ""))
         except etree.XPathError as fehler:
@@ -182,13 +193,18 @@ class Regelwerk:
         return _Satz(tuple(teile))
 
     def _schranken(self, wurzel: etree._Element) -> Iterator[str]:
-        """For each rule an expression that is true if one of its assertions may fail."""
+        """For each rule an expression that is true if one of its assertions may fail.
+
+        Variables are replaced by what they stand for, but for those that have to be evaluated elsewhere.
+        """
+        allgemein = {name: f"({wert.path})" for name, wert in self._variablen}
+        allgemein = {name: wert for name, wert in allgemein.items() if name not in dict(self._uebergeben)}
         for regel in wurzel.iter(f"{SCH}rule"):
-            einsetzen: dict[str, str] = {}
+            werte = dict(allgemein)
             for let in regel.findall(f"{SCH}let"):
-                einsetzen[let.get("name", "")] = f"({_eingesetzt(let.get('value', ''), einsetzen)})"
-            verletzt = " or ".join(_eingesetzt(_verletzt(kind), einsetzen) for kind in _zusicherungen(regel))
-            yield f"boolean(({_kontext(regel)})[{verletzt}])"
+                werte[let.get("name", "")] = f"({_eingesetzt(let.get('value', ''), werte)})"
+            verletzt = " or ".join(_eingesetzt(_verletzt(kind), werte) for kind in _zusicherungen(regel))
+            yield f"boolean(({_eingesetzt(_kontext(regel), allgemein)})[{verletzt}])"
 
 
 def _kontext(regel: etree._Element) -> str:
@@ -208,5 +224,5 @@ def _verletzt(element: etree._Element) -> str:
 
 
 def _eingesetzt(ausdruck: str, werte: Mapping[str, str]) -> str:
-    """`ausdruck` with the rule's own variables replaced by their expressions."""
+    """`ausdruck` with the variables replaced by their expressions."""
     return _VARIABLE.sub(lambda treffer: werte.get(treffer[1], treffer[0]), ausdruck)

@@ -83,12 +83,27 @@ ZEICHEN = re.compile(_muster())
 """One letter, sequence or non-letter of the repertoire; a sequence before its shorter beginnings."""
 
 
+_GELAEUFIG = bytes(set(b"\t\n\r") | set(range(0x20, 0x7F)) - set(b"&#"))
+
+
 class Zeichenfehler(NamedTuple):
     """An offending character (with its base letter, if it is a mark), "U+XXXX" and position from 0."""
 
     zeichen: str
     codepoint: str
     position: int
+
+
+def ist_unauffaellig(daten: bytes) -> bool:
+    """True if UTF-8 `daten` are sure to keep to the repertoire and to form C; False only asks for a look.
+
+    No character that stands alone combines with another, so where the others stand tells nothing more. A
+    reference such as `&#x308;` hides what it stands for.
+    """
+    rest = daten.translate(None, _GELAEUFIG)
+    if b"&" in rest and b"#" in rest and b"&#" in daten:
+        return False
+    return FREMD.search(rest.decode("utf-8")) is None
 
 
 def pruefe_text(text: str, hoechstens: int = 20) -> list[Zeichenfehler]:

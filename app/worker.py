@@ -48,8 +48,14 @@ DMS_ABSTAND = 15.0
 NACHTDIENST_ABSTAND = 300.0
 # Seconds for which calls are gathered: each submission calls, and each look costs.
 SAMMELN = 0.05
-# Certificates of one transaction: typst takes some tenths of a second for each.
+# Certificates of one transaction.
 PDF_STAPEL = 5
+# Certificates give way to what is urgent: under load one is set after so many seconds, and all of them once
+# so many seconds have passed without a call or a delivery ...
+VORTRITT = 1.0
+RUHE = 0.25
+# ... but nobody waits for a quiet moment longer than this: then they are worked off beside everything else.
+VORTRITT_HOECHSTENS = 900.0
 
 _zufall = SystemRandom()
 
@@ -85,6 +91,8 @@ class Worker:
             pause_ab=einstellungen.versand_pause_ab,
         )
         self._aufgeraeumt = 0.0
+        self._gerufen = asyncio.Event()
+        self._unruhe_seit: float | None = None
         abfrage = einstellungen.worker_abfrage
         self._aufgaben = (
             Aufgabe("zustellen", abfrage, self._stelle_zu, SAMMELN),
@@ -113,7 +121,7 @@ class Worker:
         log.info("worker_begonnen", inhaber=str(self._zusteller.inhaber))
         # Certificates arise in the same commits as deliveries: one call wakes both.
         wecken = [aufgabe.geweckt for aufgabe in self._aufgaben[:2]]
-        weckruf = asyncio.create_task(horche(versand.WECKRUF, *wecken))
+        weckruf = asyncio.create_task(horche(versand.WECKRUF, *wecken, self._gerufen))
         try:
             async with asyncio.TaskGroup() as gruppe:
                 for aufgabe in self._aufgaben:
@@ -150,14 +158,32 @@ class Worker:
                     self._aufgeraeumt = monotonic() + self._zusteller.lease.total_seconds() / 4
                 if not await self._zusteller.arbeite():
                     return
+                self._gerufen.set()
         except Exception:
             # What this round has leased is to be taken back as soon as the database answers.
             self._aufgeraeumt = 0.0
             raise
 
     async def _rendere(self) -> None:
-        while not self._halt.is_set() and await _rendere_stapel():
-            pass
+        while not self._halt.is_set():
+            if not await _rendere_stapel(PDF_STAPEL if await self._hat_ruhe() else 1):
+                self._unruhe_seit = None
+                return
+
+    async def _hat_ruhe(self) -> bool:
+        """True once nothing is more urgent than a certificate, or has been for too long; False under load."""
+        ende = monotonic() + VORTRITT
+        while monotonic() < ende and not self._halt.is_set():
+            self._gerufen.clear()
+            await _warte(self._gerufen, RUHE)
+            if not self._gerufen.is_set():
+                self._unruhe_seit = None
+                return True
+            self._unruhe_seit = self._unruhe_seit or monotonic()
+            if monotonic() - self._unruhe_seit > VORTRITT_HOECHSTENS:
+                return True
+            await _warte(self._halt, RUHE)
+        return False
 
     async def _pruefe_vollstaendigkeit(self) -> None:
         await nachtdienst.pruefe_vollstaendigkeit(self._halt.is_set)
@@ -223,14 +249,14 @@ async def arbeite_einmal() -> None:
     zusteller = versand.Zusteller()
     while await zusteller.arbeite():
         pass
-    while await _rendere_stapel():
+    while await _rendere_stapel(PDF_STAPEL):
         pass
     await _versiegle()
 
 
-async def _rendere_stapel() -> int:
+async def _rendere_stapel(anzahl: int) -> int:
     async with transaktion(gemeinde=ALLE) as session:
-        fertig = await bescheinigung.rendern(session, grenze=PDF_STAPEL)
+        fertig = await bescheinigung.rendern(session, grenze=anzahl)
     if fertig:
         bruchstelle("pdf.nach_commit")
     return fertig

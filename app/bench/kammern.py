@@ -9,8 +9,8 @@ from zipfile import ZipFile
 
 from app.bench.last import Leitung, anfrage
 
-PAUSE = 0.25
-"""Seconds between two questions of a body that had nothing new."""
+PAUSE, PAUSE_GESAMMELT = 0.25, 1.0
+"""Seconds between two questions of a body that had nothing new; where bundles come it need not hurry."""
 _PFAD = "/api/v1/postfach"
 _ANNEHMEN = {"ergebnis": "angenommen"}
 
@@ -29,7 +29,7 @@ async def einzeln(leitung: Leitung, token: str) -> None:
             eine = f"{pfad}/{sendung['id']}"
             await leitung.frage(anfrage("GET", f"{eine}/nachricht", token=token))
             await leitung.frage(_post(f"{eine}/quittung", _ANNEHMEN, token))
-        nach = await _weiter(liste)
+        nach = await _weiter(liste, PAUSE)
 
 
 async def gesammelt(leitung: Leitung, token: str) -> None:
@@ -43,7 +43,7 @@ async def gesammelt(leitung: Leitung, token: str) -> None:
         quittungen = [{"id": name.removesuffix(".xml"), **_ANNEHMEN} for name in inhalte]
         if quittungen:
             await leitung.frage(_post(f"{_PFAD}/quittungen", {"quittungen": quittungen}, token))
-        nach = await _weiter(liste)
+        nach = await _weiter(liste, PAUSE_GESAMMELT)
 
 
 def _post(pfad: str, inhalt: Any, token: str) -> bytes:
@@ -52,7 +52,7 @@ def _post(pfad: str, inhalt: Any, token: str) -> bytes:
     )
 
 
-async def _weiter(liste: dict[str, Any]) -> int:
+async def _weiter(liste: dict[str, Any], pause: float) -> int:
     if not liste["sendungen"]:
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(pause)
     return int(liste["naechste"])

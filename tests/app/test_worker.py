@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 import asyncpg
 import pytest
@@ -156,6 +157,38 @@ async def test_a_worker_waits_for_a_database_that_is_gone(
     finally:
         verwende(verbunden)
         await fort.schliesse()
+
+
+async def test_certificates_give_way_under_load_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(modul, "RUHE", 0.02)
+    monkeypatch.setattr(modul, "VORTRITT", 0.1)
+    monkeypatch.setattr(modul, "VORTRITT_HOECHSTENS", 0.5)
+    eigener, gesetzt = Worker(), list[int]()
+
+    async def setze(anzahl: int) -> int:
+        gesetzt.append(anzahl)
+        return 0
+
+    async def rufe() -> None:
+        while True:
+            eigener._gerufen.set()
+            await asyncio.sleep(0.001)
+
+    monkeypatch.setattr(modul, "_rendere_stapel", setze)
+    await eigener._rendere()
+    assert gesetzt == [modul.PDF_STAPEL]
+    last = asyncio.create_task(rufe())
+    try:
+        gesetzt.clear()
+        beginn = monotonic()
+        await eigener._rendere()
+        assert (gesetzt, monotonic() - beginn >= 0.1) == ([1], True)
+        eigener._unruhe_seit = beginn - 0.5
+        await eigener._rendere()
+        assert gesetzt == [1, modul.PDF_STAPEL]
+    finally:
+        last.cancel()
+    await asyncio.gather(last, return_exceptions=True)
 
 
 async def test_cases_past_their_date_are_reported(verbunden: Datenbank) -> None:

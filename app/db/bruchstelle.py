@@ -23,18 +23,39 @@ BRUCHSTELLEN: Mapping[str, str] = {
     "bescheinigung.angelegt": "register entry and certificate",
     "sendungen.eingestellt": "one delivery per entitled body",
     "bescheinigung.journal": "journal: certified",
+    "berichtigung.fassung": "row of the corrected version",
+    "berichtigung.dokument": "the corrected notice as sent, and its journal entry",
+    "berichtigung.register": "register entry of the earlier version ended",
+    "berichtigung.bescheinigung": "new register entry and certificate",
+    "berichtigung.zurueckgerufen": "what had not left the house stopped",
+    "berichtigung.sendungen": "one delivery per body that is to hear of it",
+    "berichtigung.journal": "journal: corrected",
+    "widerruf.angelegt": "row of the withdrawal",
+    "widerruf.register": "register entries ended",
+    "widerruf.zurueckgerufen": "what had not left the house stopped",
+    "widerruf.sendungen": "one delivery per body that had the notice",
+    "widerruf.journal": "journal: withdrawn",
     "anfrage.vor_commit": "everything written, before COMMIT",
     "anfrage.nach_commit": "after COMMIT, before the response",
-    "zustellung.beansprucht": "leases taken, before COMMIT",
+    "zustellung.beansprucht": "leases taken",
+    "zustellung.gruppiert": "what goes into one message leased with it, before COMMIT",
     "zustellung.lease_steht": "after COMMIT of the leases",
     "stapel.gebaut": "messages of a batch built and checked",
     "stapel.vermerkt": "their attempts and journal entries",
+    "stapel.verbunden": "of a bundle, the others tied to the first",
     "stapel.bereitgestellt": "their numbers in the mailboxes, before COMMIT",
     "stapel.nach_commit": "after COMMIT of the batch",
     "zustellung.gebaut": "message built and checked",
     "zustellung.vermerkt": "attempt and journal entry",
     "zustellung.bereitgestellt": "number in the mailbox, before COMMIT",
     "zustellung.nach_commit": "after COMMIT of the delivery",
+    "uebergabe.bewahrt": "message for another machine built and kept, before COMMIT",
+    "uebergabe.bereit": "after COMMIT of the message, before it is sent",
+    "ordner.geschrieben": "file written under its temporary name",
+    "ordner.umbenannt": "file renamed, its done-file not yet there",
+    "uebergabe.bestaetigt": "the other machine has confirmed",
+    "uebergabe.vermerkt": "attempt and journal entry, before COMMIT",
+    "uebergabe.nach_commit": "after COMMIT of the hand-over",
     "pdf.gesetzt": "PDF of the certificate set",
     "pdf.abgelegt": "PDF filed and its journal entry",
     "pdf.verbunden": "PDF tied to its certificate, before COMMIT",
@@ -89,7 +110,8 @@ class _Halt:
         if name == self._name:
             self._noch -= 1
             if self._noch == 0:
-                os.kill(os.getpid(), signal.SIGSTOP)
+                # To this thread: sent to the process, another one would take it while this one runs on.
+                signal.raise_signal(signal.SIGSTOP)
 
 
 richte_ein(os.environ)

@@ -14,6 +14,7 @@ from app.akte import service as akte
 from app.antraege import service as antraege
 from app.antraege.service import Einreichung
 from app.db.basis import neue_id
+from app.db.bruchstelle import bruchstelle
 from app.gewerbe import repository
 from app.gewerbe.anzeige import Gewerbeanzeige as Anzeige
 from app.gewerbe.bescheinigen import stelle_aus
@@ -107,6 +108,7 @@ async def _schreibe(
     if eingang is None:
         raise RuntimeError("A notice without its submission")
     await repository.anlegen(session, neu)
+    bruchstelle("berichtigung.fassung")
     dokument_id = await akte.ablegen(
         session,
         ags=neu.ags,
@@ -117,7 +119,9 @@ async def _schreibe(
         medientyp="application/json",
         inhalt=lieferung.original,
     )
+    bruchstelle("berichtigung.dokument")
     await repository.beende_registereintraege(session, fall.id)
+    bruchstelle("berichtigung.register")
     ausgestellt = await stelle_aus(
         session,
         neu,
@@ -128,8 +132,11 @@ async def _schreibe(
         automatisch=False,
         ersetzt=schein,
     )
+    bruchstelle("berichtigung.bescheinigung")
     bei = besitz(await versand.rufe_zurueck(session, fall.id, ARTEN))
+    bruchstelle("berichtigung.zurueckgerufen")
     await versand.einstellen_alle(session, nach_berichtigung(neu, ausgestellt.empfaenger, bei))
+    bruchstelle("berichtigung.sendungen")
     await akte.eintragen(
         session,
         ags=neu.ags,
@@ -148,6 +155,7 @@ async def _schreibe(
             "durch": str(durch),
         },
     )
+    bruchstelle("berichtigung.journal")
 
 
 def _fassung(aktuell: Gewerbeanzeige, lieferung: Lieferung, jetzt: datetime) -> Gewerbeanzeige:

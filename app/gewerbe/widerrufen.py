@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
 from app.db.basis import neue_id
+from app.db.bruchstelle import bruchstelle
 from app.gewerbe import repository
 from app.gewerbe.berichtigen import zu_aendern
 from app.gewerbe.errors import AnzeigeWiderrufen, UnbekannteAnzeige
@@ -32,9 +33,13 @@ async def widerrufe(session: AsyncSession, anzeige_id: UUID, grund: str, *, durc
     fall, zeile, _ = await zu_aendern(session, bekannt.vorgang_id)
     widerruf = Widerruf(id=neue_id(), ags=zeile.ags, vorgang_id=fall.id, grund=grund, durch=durch)
     await repository.anlegen(session, widerruf)
+    bruchstelle("widerruf.angelegt")
     await repository.beende_registereintraege(session, fall.id)
+    bruchstelle("widerruf.register")
     bei = besitz(await versand.rufe_zurueck(session, fall.id, ARTEN))
+    bruchstelle("widerruf.zurueckgerufen")
     await versand.einstellen_alle(session, nach_widerruf(zeile, widerruf.id, bei))
+    bruchstelle("widerruf.sendungen")
     await akte.eintragen(
         session,
         ags=zeile.ags,
@@ -48,4 +53,5 @@ async def widerrufe(session: AsyncSession, anzeige_id: UUID, grund: str, *, durc
             "durch": str(durch),
         },
     )
+    bruchstelle("widerruf.journal")
     return fall.id

@@ -64,6 +64,7 @@ async def stelle_bereit(gruppen: Sequence[Gruppe], inhaber: UUID) -> set[UUID]:
         await vermerke(session, fertige, "bereitgestellt", timedelta(seconds=monotonic() - beginn))
         bruchstelle("stapel.vermerkt")
         await _verbinde(session, [gruppe for gruppe, _ in gebaute])
+        bruchstelle("stapel.verbunden")
         await _ins_postfach(session, gebaute)
         bruchstelle("stapel.bereitgestellt")
     bruchstelle("stapel.nach_commit")

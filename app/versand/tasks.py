@@ -68,6 +68,7 @@ class Zusteller:
             erlaubte = await pausen.halte_zurueck(session, sendungen, probefrist=2 * self.lease)
             frei = await pausen.gib_frei(session) if len(sendungen) < self.stapel else 0
             gruppen = await buendel.sammle(session, erlaubte, inhaber=self.inhaber, dauer=self.lease)
+            bruchstelle("zustellung.gruppiert")
         bruchstelle("zustellung.lease_steht")
         uebrige = await self._stapelweise(gruppen)
         reihe = iter(uebrige)
@@ -163,12 +164,17 @@ class Zusteller:
                 nachricht = await _baue(session, sendung)
                 await leases.bewahre(session, sendung.id, nachricht)
             await leases.verlaengere(session, sendung.id, self.lease)
+            bruchstelle("uebergabe.bewahrt")
+        bruchstelle("uebergabe.bereit")
         await kanal.zustellen(sendung, nachricht, kanal.optionen(optionen), gehalten.jetzt)
+        bruchstelle("uebergabe.bestaetigt")
         async with transaktion(gemeinde=ALLE) as session:
             gehalten = await self._halte(session, sendung)
             await _vermerke_erfolg(session, gehalten, nachricht, "zugestellt", beginn)
             await leases.uebergeben(session, sendung.id)
             await pausen.melde_erfolg(session, sendung.stelle, sendung.kanal)
+            bruchstelle("uebergabe.vermerkt")
+        bruchstelle("uebergabe.nach_commit")
         metrik.VERSUCHE.labels(sendung.kanal, "zugestellt").inc()
 
     async def _scheitere(self, sendung: Sendungsbild, fehler: Exception, beginn: float) -> None:

@@ -34,14 +34,15 @@ def ersetze(teil: str, inhalt: str) -> None:
 
 def schreibe_matrix(schritt: str, zellen: Sequence[Zelle]) -> None:
     """The table of one step: one line per point, one column per kind of kill."""
-    zeilen = [
-        f"| point | what has just happened | {' | '.join(f'found: {_OPFER[o]}' for o in OPFER)} "
-        "| in the end: lost | doubled |",
-        f"|{'---|' * (2 + len(OPFER) + 2)}",
-    ]
+    aussen = zellen[0].gesendet is not None
+    spalten = ["point", "what has just happened", *(f"found: {_OPFER[o]}" for o in OPFER)]
+    spalten += ["times sent"] if aussen else []
+    spalten += ["in the end: lost", "doubled"]
+    zeilen = [f"| {' | '.join(spalten)} |", f"|{'---|' * len(spalten)}"]
     for punkt, gruppe in groupby(zellen, key=lambda zelle: zelle.punkt):
         reihe = list(gruppe)
-        gefunden = " | ".join(zelle.gefunden for zelle in reihe)
-        verloren, doppelt = sum(z.verloren for z in reihe), sum(z.doppelt for z in reihe)
-        zeilen.append(f"| `{punkt}` | {BRUCHSTELLEN[punkt]} | {gefunden} | {verloren} | {doppelt} |")
+        werte = [f"`{punkt}`", BRUCHSTELLEN[punkt], *(zelle.gefunden for zelle in reihe)]
+        werte += [", ".join(str(zelle.gesendet) for zelle in reihe)] if aussen else []
+        werte += [str(sum(z.verloren for z in reihe)), str(sum(z.doppelt for z in reihe))]
+        zeilen.append(f"| {' | '.join(werte)} |")
     ersetze(f"matrix {schritt}", "\n".join(zeilen) + "\n")

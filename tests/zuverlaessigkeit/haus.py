@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,13 @@ from app.konto import jose
 from app.konto import service as konto
 from app.mandanten import service as mandanten
 from app.settings import settings
+from app.versand import service as versand
+from app.versand.verwaltung import richte_empfaenger_ein
 from tests.app.gewerbe.anzeigen import PADERBORN
 from tests.conftest import ablage
-from tests.zuverlaessigkeit.klient import Kammer, Portal
-from tests.zuverlaessigkeit.modell import Abgleich, gleiche_ab
+from tests.zuverlaessigkeit.aussen import BRIEF_AN, Aussen
+from tests.zuverlaessigkeit.klient import Amt, Kammer, Portal
+from tests.zuverlaessigkeit.modell import Abgleich, Zusagen, gleiche_ab
 from tests.zuverlaessigkeit.postgres import Postgres, bis, freier_port
 
 WURZEL = Path(__file__).resolve().parents[2]
@@ -76,8 +80,10 @@ class Haus:
         self.datenbank_adresse: str | None = None
         """Where the processes find the database, if not at its own address."""
         self.portal = Portal(self.adresse, {})
-        self.amt = Portal(self.adresse, {})
+        self.amt = Amt(self.adresse, {})
         self.kammern: dict[str, Kammer] = {}
+        self.aussen = Aussen(ordner)
+        self.zusagen = Zusagen(self.portal, self.amt, self.kammern, self.aussen)
         self.laufend: dict[str, int] = {}
         self._brutkasten = Brutkasten(ordner)
 
@@ -136,7 +142,7 @@ class Haus:
             "AMT_WORKER_GLEICHZEITIG": "1",
             "AMT_WORKER_LEASE": "20",
             "AMT_WORKER_ABFRAGE": "0.2",
-        }
+        } | self.aussen.umgebung()
 
     async def bis_angehalten(self, art: str) -> None:
         """Wait until the process has come to its point."""
@@ -216,13 +222,53 @@ class Haus:
         async with self.verwaltung() as verbindung:
             await verbindung.execute("DROP FUNCTION IF EXISTS einzeln() CASCADE")
 
+    @property
+    def eine_stelle(self) -> str:
+        """The body that is reached in another way where a test wants it so."""
+        return next(iter(self.kammern))
+
+    @property
+    def dms(self) -> str:
+        """The town's DMS, which it has where a test wants it so."""
+        return f"dms-{PADERBORN}"
+
+    async def stelle_um(self, stelle: str, kanal: str) -> None:
+        """From now on `stelle` is reached over this channel ("email": it is told of what lies ready)."""
+        optionen: Mapping[str, Any] = {} if kanal == "email" else self.aussen.optionen(kanal, stelle)
+        async with self._verbunden(), transaktion(gemeinde=ALLE) as session:
+            await richte_empfaenger_ein(
+                session,
+                stelle,
+                kanal="postfach" if kanal == "email" else kanal,
+                optionen=optionen,
+                hinweis_an=BRIEF_AN if kanal == "email" else None,
+            )
+
+    async def buendele(self, stelle: str, hoechstens: int) -> None:
+        """From now on `stelle` gets so many notices in one message."""
+        async with self._verbunden(), transaktion(gemeinde=ALLE) as session:
+            await versand.richte_buendelung_ein(
+                session, stelle, hoechstens=hoechstens, warten=timedelta(hours=1)
+            )
+
+    async def stelle_zurueck(self) -> None:
+        """Everybody is reached as at the beginning."""
+        async with self.verwaltung() as verbindung:
+            await verbindung.execute("DELETE FROM empfaenger; DELETE FROM buendelung")
+
+    async def ruhe(self) -> None:
+        """Let all work be done."""
+        await bis(self._gesetzt, _FRIST, "certificates set", pause=0.1)
+        await bis(self.zugestellt, _FRIST, "everything delivered", pause=0.1)
+        await bis(self._versiegelt, _FRIST, "journal sealed", pause=0.1)
+
     async def vollende(self) -> Abgleich:
         """Let all work be done, take everything over, and compare with what was promised."""
-        await bis(self.zugestellt, _FRIST, "every delivery in its mailbox", pause=0.1)
+        await self.ruhe()
         await asyncio.gather(*(_leere(kammer) for kammer in self.kammern.values()))
-        await bis(self._fertig, _FRIST, "certificates set, journal sealed", pause=0.1)
+        await bis(self._versiegelt, _FRIST, "journal sealed", pause=0.1)
         async with self.verwaltung() as verbindung:
-            abgleich = await gleiche_ab(verbindung, self.portal, self.kammern)
+            abgleich = await gleiche_ab(verbindung, self.zusagen)
         async with self._verbunden(), transaktion(gemeinde=ALLE) as session:
             bericht = await akte.journal_pruefen(session)
         assert bericht.bruch is None, bericht
@@ -237,11 +283,11 @@ class Haus:
         )
         return not await self.frage("SELECT count(*) FROM sendung WHERE naechster_versuch_am IS NOT NULL")
 
-    async def _fertig(self) -> bool:
-        return not await self.frage(
-            "SELECT (SELECT count(*) FROM bescheinigung WHERE dokument_id IS NULL)"
-            " + (SELECT count(*) FROM journal_unversiegelt)"
-        )
+    async def _gesetzt(self) -> bool:
+        return not await self.frage("SELECT count(*) FROM bescheinigung WHERE dokument_id IS NULL")
+
+    async def _versiegelt(self) -> bool:
+        return not await self.frage("SELECT count(*) FROM journal_unversiegelt")
 
     def beenden(self) -> None:
         """End every process."""
@@ -267,8 +313,9 @@ async def haus(*, netz: str = "127.0.0.1") -> AsyncIterator[Haus]:
     ordner = _ordner()
     offen = Haus(ordner, netz=netz)
     try:
-        await offen.einrichten()
-        yield offen
+        async with offen.aussen.offen():
+            await offen.einrichten()
+            yield offen
     finally:
         offen.beenden()
         shutil.rmtree(ordner)

@@ -83,6 +83,35 @@ class Portal(Klient):
 
 
 @dataclass
+class Amt(Klient):
+    """The desk of the town; knows what it was promised."""
+
+    berichtigt: list[dict[str, Any]] = field(default_factory=list)
+    """The notice of each correction that was confirmed."""
+    widerrufen: list[dict[str, Any]] = field(default_factory=list)
+    """The notice of each withdrawal that was confirmed."""
+
+    async def bescheinige(self, vorgang_id: str) -> None:
+        """Decide a case."""
+        await self.anfrage("POST", f"/api/v1/vorgaenge/{vorgang_id}/bescheinigen")
+
+    async def berichtige(self, anzeige: dict[str, Any]) -> None:
+        """Put a certified notice right."""
+        await self.anfrage(
+            "POST",
+            f"{PFAD}/{anzeige['id']}/berichtigungen",
+            json=anmeldung(nebenerwerb=True),
+            headers={"Idempotency-Key": uuid4().hex},
+        )
+        self.berichtigt.append(anzeige)
+
+    async def widerrufe(self, anzeige: dict[str, Any]) -> None:
+        """Withdraw a certified notice."""
+        await self.anfrage("POST", f"{PFAD}/{anzeige['id']}/widerruf", json={"grund": "Doppelt erstattet"})
+        self.widerrufen.append(anzeige)
+
+
+@dataclass
 class Kammer(Klient):
     """Fetches and acknowledges one mailbox; keeps what it has taken over."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from tests.zuverlaessigkeit.haus import Haus
 from tests.zuverlaessigkeit.modell import Abgleich
 from tests.zuverlaessigkeit.postgres import bis
-from tests.zuverlaessigkeit.szenario import Schritt
+from tests.zuverlaessigkeit.szenario import UNVERMERKT, Schritt
 
 # All that a submission writes; half of it would show as some tables grown and others not.
 _GANZES = (
@@ -23,6 +23,27 @@ _GANZES = (
     "journaleintrag",
 )
 _BESCHEINIGUNG = ("registereintrag", "bescheinigung", "sendung")
+_BERICHTIGUNG = (
+    "antrag",
+    "idempotenzschluessel",
+    "dokument",
+    "gewerbeanzeige",
+    "registereintrag",
+    "bescheinigung",
+    "sendung",
+    "journaleintrag",
+)
+_WIDERRUF = ("widerruf", "sendung", "journaleintrag")
+_ZAEHLUNGEN = {tabelle: f"SELECT count(*) FROM {tabelle}" for tabelle in {*_GANZES, *_WIDERRUF}} | {
+    "block": "SELECT count(*) FROM journalblock",
+    "pdf": "SELECT count(*) FROM dokument WHERE art = 'bescheinigung'",
+    "verbunden": "SELECT count(dokument_id) FROM bescheinigung",
+    "bereit": "SELECT count(bereitgestellt_am) FROM sendung",
+    "gebuendelt": "SELECT count(buendel_id) FROM sendung",
+    "uebergeben": "SELECT count(*) FROM zustellversuch WHERE ergebnis = 'zugestellt'",
+    "abgeholt": "SELECT count(abgeholt_am) FROM sendung",
+    "angenommen": "SELECT count(angenommen_am) FROM sendung",
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +55,8 @@ class Zelle:
     opfer: str
     gefunden: str
     """Right after it, before anybody has tried again."""
+    gesendet: int | None
+    """How often the other machine has got the message in all, where it goes to one."""
     verloren: int
     doppelt: int
     abgleich: Abgleich
@@ -41,13 +64,13 @@ class Zelle:
 
 async def spiele(haus: Haus, schritt: Schritt, punkt: str, opfer: str) -> Zelle:
     """Run the step once with a kill of `opfer` at `punkt`, then let everything be done."""
-    if schritt.name == "deliver singly":
-        await haus.verbiete_stapel()
     ablauf = await _bereite_vor(haus, schritt)
     await haus.toete(schritt.prozess)
-    haus.starte(schritt.prozess, schritt.bruchstelle(punkt))
-    vorher = await _zaehle(haus)
     aufgabe = asyncio.ensure_future(ablauf)
+    if schritt.zuvor:
+        await aufgabe
+    vorher = await _zaehle(haus)
+    haus.starte(schritt.prozess, schritt.bruchstelle(punkt))
     try:
         await haus.bis_angehalten(schritt.prozess)
         match opfer:
@@ -63,17 +86,18 @@ async def spiele(haus: Haus, schritt: Schritt, punkt: str, opfer: str) -> Zelle:
             haus.starte(schritt.prozess)
         else:
             haus.lass_weiter(schritt.prozess)
-        await aufgabe
+        _merke_zusage(haus, schritt, await aufgabe)
     finally:
         aufgabe.cancel()
-        if schritt.name == "deliver singly":
-            await haus.erlaube_stapel()
+        await haus.erlaube_stapel()
     abgleich = await haus.vollende()
+    await haus.stelle_zurueck()
     return Zelle(
         schritt.name,
         punkt,
         opfer,
         gefunden,
+        len(haus.aussen.eingaenge()) - vorher["draussen"] if schritt.aussen else None,
         abgleich.verloren.total(),
         abgleich.doppelt.total(),
         abgleich,
@@ -81,52 +105,86 @@ async def spiele(haus: Haus, schritt: Schritt, punkt: str, opfer: str) -> Zelle:
 
 
 async def _bereite_vor(haus: Haus, schritt: Schritt) -> Awaitable[Any]:
-    if schritt.name in {"list", "fetch", "acknowledge"}:
-        await haus.portal.reiche_ein()
-        await bis(haus.zugestellt, 60, "every delivery in its mailbox")
-        return next(iter(haus.kammern.values())).leere()
-    if schritt.name == "certify":
-        zusage = await haus.portal.reiche_ein(automatisch=False)
-        vorgang = zusage["anzeigen"][0]["vorgang_id"]
-        return haus.amt.anfrage("POST", f"/api/v1/vorgaenge/{vorgang}/bescheinigen")
+    match schritt.name:
+        case "list" | "fetch" | "acknowledge":
+            await haus.portal.reiche_ein()
+            await bis(haus.zugestellt, 60, "every delivery in its mailbox")
+            return haus.kammern[haus.eine_stelle].leere()
+        case "certify":
+            zusage = await haus.portal.reiche_ein(automatisch=False)
+            return haus.amt.bescheinige(zusage["anzeigen"][0]["vorgang_id"])
+        case "correct" | "withdraw":
+            anzeige = (await haus.portal.reiche_ein())["anzeigen"][0]
+            await haus.ruhe()
+            return haus.amt.berichtige(anzeige) if schritt.name == "correct" else haus.amt.widerrufe(anzeige)
+        case "deliver singly":
+            await haus.verbiete_stapel()
+        case "deliver bundled":
+            await haus.buendele(haus.eine_stelle, 2)
+            return _zweimal(haus)
+    if schritt.aussen:
+        an = haus.dms if schritt.aussen in {"dms_http", "ordner"} else haus.eine_stelle
+        await haus.stelle_um(an, schritt.aussen)
     return haus.portal.reiche_ein()
 
 
+async def _zweimal(haus: Haus) -> None:
+    for _ in range(2):
+        await haus.portal.reiche_ein()
+
+
+def _merke_zusage(haus: Haus, schritt: Schritt, zusage: Any) -> None:
+    match schritt.aussen:
+        case "dms_http" | "ordner":
+            haus.zusagen.akten.append(zusage["anzeigen"][0]["vorgang_id"])
+        case "email":
+            haus.zusagen.briefe += 1
+
+
 async def _zaehle(haus: Haus) -> dict[str, int]:
-    fragen = {tabelle: f"SELECT count(*) FROM {tabelle}" for tabelle in _GANZES} | {
-        "block": "SELECT count(*) FROM journalblock",
-        "pdf": "SELECT count(*) FROM dokument WHERE art = 'bescheinigung'",
-        "verbunden": "SELECT count(dokument_id) FROM bescheinigung",
-        "bereit": "SELECT count(bereitgestellt_am) FROM sendung",
-        "abgeholt": "SELECT count(abgeholt_am) FROM sendung",
-        "angenommen": "SELECT count(angenommen_am) FROM sendung",
-    }
     async with haus.verwaltung() as verbindung, verbindung.transaction(isolation="repeatable_read"):
-        return {name: await verbindung.fetchval(frage) for name, frage in fragen.items()}
+        zahlen = {name: await verbindung.fetchval(frage) for name, frage in _ZAEHLUNGEN.items()}
+    return zahlen | {"draussen": len(haus.aussen.eingaenge())}
 
 
 def _befund(haus: Haus, schritt: Schritt, vorher: dict[str, int], jetzt: dict[str, int]) -> str:
     mehr = {name: jetzt[name] - vorher[name] for name in jetzt}
+    if schritt.aussen and mehr["draussen"] == 1 and not mehr["uebergeben"]:
+        return UNVERMERKT
+    ganz = _ausgang(haus, schritt, mehr)
+    return "HALF OF IT" if ganz is None else schritt.nachher if ganz else schritt.vorher
+
+
+def _ausgang(haus: Haus, schritt: Schritt, mehr: dict[str, int]) -> bool | None:
+    """Whether the step has been done; None: by half."""
+    if schritt.aussen:
+        return _eins(mehr["uebergeben"]) if mehr["uebergeben"] == mehr["draussen"] else None
     match schritt.name:
         case "submit":
-            ganz = _ganz(haus, mehr, _GANZES)
+            return _ganz(haus, mehr, _GANZES)
         case "certify":
-            ganz = _ganz(haus, mehr, _BESCHEINIGUNG)
+            return _ganz(haus, mehr, _BESCHEINIGUNG)
+        case "correct":
+            return _ganz(haus, mehr, _BERICHTIGUNG)
+        case "withdraw":
+            return _ganz(haus, mehr, _WIDERRUF)
         case "deliver":
-            ganz = _eins(mehr["bereit"] / len(haus.kammern))
+            return _eins(mehr["bereit"] / len(haus.kammern))
         case "deliver singly":
-            ganz = _eins(mehr["bereit"])
+            return _eins(mehr["bereit"])
+        case "deliver bundled":
+            bereit = mehr["bereit"] / len(haus.kammern)
+            return _eins(mehr["gebuendelt"]) if bereit == 2 * mehr["gebuendelt"] else None
         case "render":
-            ganz = _eins(mehr["pdf"]) if mehr["pdf"] == mehr["verbunden"] else None
+            return _eins(mehr["pdf"]) if mehr["pdf"] == mehr["verbunden"] else None
         case "seal":
-            ganz = _eins(mehr["block"])
+            return _eins(mehr["block"])
         case "list":
-            ganz = None if mehr["abgeholt"] or mehr["angenommen"] else False
+            return None if mehr["abgeholt"] or mehr["angenommen"] else False
         case "fetch":
-            ganz = _eins(mehr["abgeholt"])
+            return _eins(mehr["abgeholt"])
         case _:
-            ganz = _eins(mehr["angenommen"])
-    return "HALF OF IT" if ganz is None else schritt.nachher if ganz else schritt.vorher
+            return _eins(mehr["angenommen"])
 
 
 def _eins(zahl: float) -> bool | None:

@@ -1,40 +1,95 @@
-"""What must be in the database after what the clients were told, and nothing else."""
+"""What must be in the database and with the bodies after what the clients were told, and nothing else."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
+from lxml import etree
 
-from tests.zuverlaessigkeit.klient import Kammer, Portal
+from tests.zuverlaessigkeit.aussen import Aussen, Eingang
+from tests.zuverlaessigkeit.klient import Amt, Kammer, Portal
 
 # Of everything that a certified notice leaves behind: one row per reference.
-_TABELLEN = {
-    "antrag": "SELECT id FROM antrag",
+_JE_ANTRAG = {
+    "antrag": "SELECT id FROM antrag WHERE art = 'gewerbeanzeige'",
     "schluessel": "SELECT antrag_id FROM idempotenzschluessel WHERE schluessel LIKE 'kopf:%'",
     "einreichung": "SELECT antrag_id FROM dokument WHERE art = 'einreichung'",
     "vorgang": "SELECT antrag_id FROM vorgang WHERE zustand = 'erledigt'",
-    "gewerbeanzeige": "SELECT antrag_id FROM gewerbeanzeige",
-    "registereintrag": "SELECT antrag_id FROM registereintrag r JOIN gewerbeanzeige g"
-    " ON g.id = r.gewerbeanzeige_id",
-    "bescheinigung": "SELECT antrag_id FROM bescheinigung b JOIN gewerbeanzeige g"
-    " ON g.id = b.gewerbeanzeige_id WHERE b.dokument_id IS NOT NULL",
-    "pdf": "SELECT antrag_id FROM dokument WHERE art = 'bescheinigung'",
-    "sendung": "SELECT id FROM sendung WHERE angenommen_am IS NOT NULL",
-    "zustellung": "SELECT sendung_id FROM zustellversuch WHERE ergebnis <> 'gescheitert'",
+    "eingang im journal": "SELECT bezug_id FROM journaleintrag WHERE ereignis = 'antrag_eingegangen'",
 }
-_JE_ANTRAG = ("antrag_eingegangen",)
-_JE_SENDUNG = ("sendung_bereitgestellt", "sendung_abgeholt", "sendung_angenommen")
+# The same of every version of a notice, by its case.
+_JE_FASSUNG = {
+    "gewerbeanzeige": "SELECT vorgang_id FROM gewerbeanzeige",
+    "registereintrag": "SELECT vorgang_id FROM registereintrag r JOIN gewerbeanzeige g"
+    " ON g.id = r.gewerbeanzeige_id",
+    "bescheinigung": "SELECT vorgang_id FROM bescheinigung b JOIN gewerbeanzeige g"
+    " ON g.id = b.gewerbeanzeige_id WHERE b.dokument_id IS NOT NULL",
+    "pdf": "SELECT vorgang_id FROM dokument WHERE art = 'bescheinigung'",
+}
+_JE_BERICHTIGUNG = {
+    "berichtigung": "SELECT vorgang_id FROM dokument WHERE art = 'berichtigung'",
+    "berichtigung im journal": "SELECT (angaben->>'vorgang')::uuid FROM journaleintrag"
+    " WHERE ereignis = 'gewerbeanzeige_berichtigt'",
+}
+_JE_WIDERRUF = {
+    "widerruf": "SELECT vorgang_id FROM widerruf",
+    "widerruf im journal": "SELECT (angaben->>'vorgang')::uuid FROM journaleintrag"
+    " WHERE ereignis = 'gewerbeanzeige_widerrufen'",
+}
+# Of every delivery, one row under the delivery whose message carries it.
+_TRAEGER = "SELECT coalesce(s.buendel_id, s.id) FROM sendung s"
+_IM_POSTFACH = {
+    "sendung": f"{_TRAEGER} WHERE s.angenommen_am IS NOT NULL",
+    "zustellung": f"{_TRAEGER} JOIN zustellversuch v ON v.sendung_id = s.id"
+    " WHERE v.ergebnis = 'bereitgestellt'",
+} | {
+    f"{ereignis} im journal": f"{_TRAEGER} JOIN journaleintrag j ON j.bezug_id = s.id"
+    f" WHERE j.ereignis = '{ereignis}'"
+    for ereignis in ("sendung_bereitgestellt", "sendung_abgeholt", "sendung_angenommen")
+}
+_DRAUSSEN = {
+    "sendung nach draussen": f"{_TRAEGER} WHERE s.nummer IS NULL AND s.abgeholt_am IS NOT NULL"
+    " AND s.buendel_id IS NULL",
+    "uebergabe": f"{_TRAEGER} JOIN zustellversuch v ON v.sendung_id = s.id WHERE v.ergebnis = 'zugestellt'",
+    "uebergabe im journal": f"{_TRAEGER} JOIN journaleintrag j ON j.bezug_id = s.id"
+    " WHERE j.ereignis = 'sendung_zugestellt'",
+}
+
+
+@dataclass
+class Zusagen:
+    """What everybody outside has been told or has got."""
+
+    portal: Portal
+    amt: Amt
+    kammern: Mapping[str, Kammer]
+    aussen: Aussen
+    akten: list[str] = field(default_factory=list)
+    """Cases that the town's DMS has to have."""
+    briefe: int = 0
+    """Letters that somebody has to have."""
+
+    def anzeigen(self) -> Iterator[dict[str, Any]]:
+        """The notice of every submission that was confirmed."""
+        for zusage in self.portal.zugesagt.values():
+            yield zusage["anzeigen"][0]
+
+    def bei_jeder_stelle(self) -> Iterator[tuple[str, str]]:
+        """What each body has to have been told, once: of which notice, and what."""
+        yield from ((anzeige["uuid"], "anzeige") for anzeige in self.anzeigen())
+        yield from ((anzeige["uuid"], "berichtigung") for anzeige in self.amt.berichtigt)
+        yield from ((anzeige["uuid"], "ruecknahme") for anzeige in self.amt.widerrufen)
 
 
 @dataclass
 class Abgleich:
-    """How the database differs from what was promised."""
+    """How what is there differs from what was promised."""
 
     verloren: Counter[tuple[str, str]] = field(default_factory=Counter)
     doppelt: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """Rows too many: doubled, or of something nobody was promised."""
+    """Too many: doubled, or something nobody was promised."""
 
     def vergleiche(self, was: str, soll: Iterable[Any], ist: Iterable[Any]) -> None:
         """Note what is missing in `ist` and what it has too often."""
@@ -50,39 +105,111 @@ class Abgleich:
         return not self.verloren and not self.doppelt
 
 
-async def gleiche_ab(
-    verbindung: asyncpg.Connection, portal: Portal, kammern: Mapping[str, Kammer]
-) -> Abgleich:
-    """Compare the whole database with everything the clients have been told; all work has to be done."""
+async def gleiche_ab(verbindung: asyncpg.Connection, zusagen: Zusagen) -> Abgleich:
+    """Compare everything with everything the clients have been told; all work has to be done."""
     abgleich = Abgleich()
-    antraege = [zusage["id"] for zusage in portal.zugesagt.values()]
-    # Once certified, which bodies a notice goes to is the law's answer, given by the portal's state.
-    sendungen = [sendung for kammer in kammern.values() for sendung in kammer.bestand]
-    for was, frage in _TABELLEN.items():
-        soll = sendungen if was in {"sendung", "zustellung"} else antraege
-        abgleich.vergleiche(was, soll, [zeile[0] for zeile in await verbindung.fetch(frage)])
 
-    stellen = await verbindung.fetch(
-        "SELECT g.antrag_id, s.stelle FROM sendung s JOIN gewerbeanzeige g ON g.id = s.bezug_id"
-    )
+    async def je(fragen: Mapping[str, str], soll: list[Any]) -> None:
+        for was, frage in fragen.items():
+            abgleich.vergleiche(was, soll, [zeile[0] for zeile in await verbindung.fetch(frage)])
+
+    eingaenge = zusagen.aussen.eingaenge()
+    einmal = ohne_wiederholungen(abgleich, eingaenge)
+    faelle = [anzeige["vorgang_id"] for anzeige in zusagen.anzeigen()]
+    berichtigt = [anzeige["vorgang_id"] for anzeige in zusagen.amt.berichtigt]
+    await je(_JE_ANTRAG, [zusage["id"] for zusage in zusagen.portal.zugesagt.values()])
+    await je(_JE_FASSUNG, faelle + berichtigt)
+    await je(_JE_BERICHTIGUNG, berichtigt)
+    await je(_JE_WIDERRUF, [anzeige["vorgang_id"] for anzeige in zusagen.amt.widerrufen])
+    im_postfach = [
+        sendung
+        for kammer in zusagen.kammern.values()
+        for sendung, nachricht in kammer.bestand.items()
+        for _ in _saetze(nachricht)
+    ]
+    await je(_IM_POSTFACH, im_postfach)
+    akten = await _akten(verbindung, [eingang for eingang in einmal if eingang.kanal == "ordner"])
+    draussen = [akten.get(eingang.kennung, (_sendung(eingang),))[0] for eingang in einmal]
+    await je(_DRAUSSEN, draussen)
+    await je({"jede sendung": _TRAEGER}, im_postfach + draussen)
+
+    for stelle, kammer in zusagen.kammern.items():
+        nachrichten = [
+            *kammer.bestand.values(),
+            *(eingang.inhalt for eingang in einmal if (eingang.kanal, eingang.stelle) == ("http", stelle)),
+        ]
+        abgleich.vergleiche(
+            f"bei {stelle}",
+            zusagen.bei_jeder_stelle(),
+            [satz for nachricht in nachrichten for satz in _saetze(nachricht)],
+        )
+        abgleich.vergleiche(f"nummern {stelle}", range(1, len(kammer.bestand) + 1), kammer.nummern)
+    uebers_netz = [_sendung(eingang) for eingang in einmal if eingang.kanal == "dms_http"]
     abgleich.vergleiche(
-        "empfaenger",
-        [(antrag, stelle) for antrag in antraege for stelle in sorted(kammern)],
-        [(str(zeile[0]), zeile[1]) for zeile in stellen],
+        "akte beim dms",
+        zusagen.akten,
+        [fall for _, fall in akten.values()]
+        + [
+            zeile[0]
+            for zeile in await verbindung.fetch(
+                "SELECT vorgang_id FROM sendung WHERE id::text = ANY ($1::text[])", uebers_netz
+            )
+        ],
     )
-    eintraege = await verbindung.fetch("SELECT ereignis, bezug_id FROM journaleintrag")
-    abgleich.vergleiche(
-        "journal",
-        [(ereignis, antrag) for ereignis in _JE_ANTRAG for antrag in antraege]
-        + [(ereignis, sendung) for ereignis in _JE_SENDUNG for sendung in sendungen],
-        [(e[0], str(e[1])) for e in eintraege if e[0] in _JE_ANTRAG or e[0] in _JE_SENDUNG],
-    )
-    dokumente = await verbindung.fetch("SELECT id FROM dokument")
+    briefe = [eingang for eingang in einmal if eingang.kanal == "email"]
+    abgleich.vergleiche("brief", range(zusagen.briefe), range(len(briefe)))
+    abgleich.vergleiche("rest im ordner", [], zusagen.aussen.angefangene())
     abgleich.vergleiche(
         "dokument im journal",
-        [zeile[0] for zeile in dokumente],
-        [e[1] for e in eintraege if e[0] == "dokument_abgelegt"],
+        [zeile[0] for zeile in await verbindung.fetch("SELECT id FROM dokument")],
+        [
+            zeile[0]
+            for zeile in await verbindung.fetch(
+                "SELECT bezug_id FROM journaleintrag WHERE ereignis = 'dokument_abgelegt'"
+            )
+        ],
     )
-    for stelle, kammer in kammern.items():
-        abgleich.vergleiche(f"nummern {stelle}", range(1, len(antraege) + 1), kammer.nummern)
     return abgleich
+
+
+def ohne_wiederholungen(abgleich: Abgleich, eingaenge: Iterable[Eingang]) -> list[Eingang]:
+    """What a receiver keeps that knows a repetition by its mark; one with another content is one too many."""
+    einmal: dict[tuple[str, str], Eingang] = {}
+    for eingang in eingaenge:
+        if einmal.setdefault((eingang.kanal, eingang.kennung), eingang).inhalt != eingang.inhalt:
+            abgleich.doppelt["anderer inhalt", eingang.kennung] += 1
+    return list(einmal.values())
+
+
+def _sendung(eingang: Eingang) -> str:
+    """The delivery of which a mark speaks: ``<id@host>`` of a letter, or the id itself."""
+    return eingang.kennung.strip("<>").partition("@")[0]
+
+
+async def _akten(verbindung: asyncpg.Connection, dateien: Iterable[Eingang]) -> dict[str, tuple[str, str]]:
+    """By the name of a package: its delivery and its case."""
+    je_prozess = {
+        str(zeile[0]): (str(zeile[1]), str(zeile[2]))
+        for zeile in await verbindung.fetch(
+            "SELECT e.prozess_id, s.id, s.vorgang_id FROM akten_export e"
+            " JOIN sendung s ON s.vorgang_id = e.vorgang_id AND s.art = 'xdomea'"
+        )
+    }
+    return {
+        datei.kennung: je_prozess.get(datei.kennung.partition("_")[0], (datei.kennung, "unbekannt"))
+        for datei in dateien
+    }
+
+
+def _saetze(nachricht: bytes) -> list[tuple[str, str]]:
+    """Of which notices a message speaks, and whether it brings, corrects or takes them back."""
+    wurzel = etree.fromstring(nachricht)
+    if (zurueck := wurzel.findtext("{*}satzUUID")) is not None:
+        return [(zurueck, "ruecknahme")]
+    return [
+        (
+            str(satz.findtext("{*}anmeldung/{*}uuid")),
+            "berichtigung" if satz.findtext(".//{*}istKorrektur/code") == "1" else "anzeige",
+        )
+        for satz in wurzel.iterfind("{*}satz")
+    ]

@@ -19,6 +19,40 @@ _BESCHEINIGUNG = (
     "bescheinigung.journal",
 )
 _COMMIT = ("anfrage.vor_commit", "anfrage.nach_commit")
+_BERICHTIGUNG = (
+    "eingang.gelesen",
+    "antrag.angelegt",
+    "antrag.schluessel",
+    "berichtigung.fassung",
+    "berichtigung.dokument",
+    "berichtigung.register",
+    "berichtigung.bescheinigung",
+    "berichtigung.zurueckgerufen",
+    "berichtigung.sendungen",
+    "berichtigung.journal",
+)
+_WIDERRUF = (
+    "widerruf.angelegt",
+    "widerruf.register",
+    "widerruf.zurueckgerufen",
+    "widerruf.sendungen",
+    "widerruf.journal",
+)
+_STAPEL = (
+    "zustellung.beansprucht",
+    "zustellung.gruppiert",
+    "zustellung.lease_steht",
+    "stapel.gebaut",
+    "stapel.vermerkt",
+    "stapel.verbunden",
+    "stapel.bereitgestellt",
+    "stapel.nach_commit",
+)
+_UNVERMERKT = ("uebergabe.bestaetigt", "uebergabe.vermerkt")
+
+
+UNVERMERKT = "there, not recorded"
+"""What is found when the other machine has it and we do not know: it will get it again."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +67,25 @@ class Schritt:
     anfrage: int = 1
     """Of a client's requests in a row, the one this step is."""
 
+    zuvor: bool = False
+    """What the process is to do lies there when it starts."""
+    aussen: str | None = None
+    """The channel to another machine that it is about."""
+
     def bruchstelle(self, punkt: str) -> str:
         """The point as AMT_BRUCHSTELLE names it."""
         return f"{punkt}:{self.anfrage}" if punkt in _COMMIT else punkt
 
     def danach(self, punkt: str) -> str:
         """What has to be found after a kill at this point: no step is ever half done."""
+        if self.aussen and punkt in _UNVERMERKT:
+            return UNVERMERKT
         return self.nachher if punkt.endswith("nach_commit") else self.vorher
+
+
+def _uebergabe(name: str, aussen: str, *im_kanal: str) -> Schritt:
+    punkte = ("uebergabe.bewahrt", "uebergabe.bereit", *im_kanal, *_UNVERMERKT, "uebergabe.nach_commit")
+    return Schritt(name, "worker", punkte, "waiting", "there and recorded", aussen=aussen)
 
 
 SCHRITTE = (
@@ -48,14 +94,7 @@ SCHRITTE = (
     Schritt(
         "deliver",
         "worker",
-        (
-            "zustellung.beansprucht",
-            "zustellung.lease_steht",
-            "stapel.gebaut",
-            "stapel.vermerkt",
-            "stapel.bereitgestellt",
-            "stapel.nach_commit",
-        ),
+        _STAPEL,
         "waiting",
         "all in their mailboxes",
     ),
@@ -72,6 +111,18 @@ SCHRITTE = (
         "one in its mailbox",
     ),
     Schritt(
+        "deliver bundled",
+        "worker",
+        _STAPEL,
+        "waiting",
+        "two in one message, all others by themselves",
+        zuvor=True,
+    ),
+    _uebergabe("hand over by http", "http"),
+    _uebergabe("hand over to the dms by http", "dms_http"),
+    _uebergabe("hand over by folder", "ordner", "ordner.geschrieben", "ordner.umbenannt"),
+    _uebergabe("tell by email", "email"),
+    Schritt(
         "render",
         "worker",
         ("pdf.gesetzt", "pdf.abgelegt", "pdf.verbunden", "pdf.nach_commit"),
@@ -81,6 +132,8 @@ SCHRITTE = (
     Schritt(
         "seal", "worker", ("siegel.block", "siegel.vor_commit", "siegel.nach_commit"), "open", "one block"
     ),
+    Schritt("correct", "api", (*_BERICHTIGUNG, *_COMMIT), "as it was", "corrected, all deliveries"),
+    Schritt("withdraw", "api", (*_WIDERRUF, *_COMMIT), "as it was", "withdrawn, all deliveries"),
     Schritt("list", "api", ("postfach.gelesen", *_COMMIT), "in the mailbox", "in the mailbox"),
     Schritt("fetch", "api", ("nachricht.gelesen", *_COMMIT), "in the mailbox", "fetched", 2),
     Schritt("acknowledge", "api", ("quittung.vermerkt", *_COMMIT), "fetched", "acknowledged", 3),

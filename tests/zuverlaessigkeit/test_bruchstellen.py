@@ -5,15 +5,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from app.db import bruchstelle
 from app.db.bruchstelle import BRUCHSTELLEN, UngueltigeBruchstelle, richte_ein
+from app.db.sitzung import ALLE, transaktion
 from app.gewerbe.router import PFAD
+from app.settings import settings
 from app.versand import stapel
+from app.versand.service import richte_buendelung_ein
 from app.versand.tasks import Zusteller
+from app.versand.verwaltung import richte_empfaenger_ein
 from app.worker import arbeite_einmal
 from tests.app import conftest as oben
 from tests.app.gewerbe.anzeigen import PADERBORN, anmeldung, zu_pruefen
@@ -88,7 +93,7 @@ async def test_a_notice_comes_to_every_point_in_order(
     with pytest.MonkeyPatch.context() as allein:
         allein.setattr(stapel, "ist_moeglich", lambda _: False)
         await Zusteller(stapel=1).arbeite()
-    assert tuple(spur[2:]) == _schritt("deliver singly").punkte
+    assert tuple(spur[3:]) == _schritt("deliver singly").punkte
     spur.clear()
     await arbeite_einmal()
     weiter = [punkt for punkt in dict.fromkeys(spur) if not punkt.startswith(("zustellung.", "stapel."))]
@@ -103,6 +108,58 @@ async def test_a_notice_comes_to_every_point_in_order(
     kam_durch("fetch")
     await kammer.post(f"{pfad}/quittung", json={"ergebnis": "angenommen"})
     kam_durch("acknowledge")
+
+
+async def test_what_goes_to_another_machine_comes_to_every_point_in_order(
+    stadt: Callable[..., Awaitable[str]],
+    melde_an: oben.Anmelden,
+    spur: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Over the exchange folder; the other channels come to the same points but its own."""
+    schritt = _schritt("hand over by folder")
+    gemeinsame = {punkt for punkt in schritt.punkte if punkt.startswith("uebergabe.")}
+    assert all(set(s.punkte) in ({*schritt.punkte}, gemeinsame) for s in SCHRITTE if s.aussen)
+    await stadt()
+    (tmp_path / "stelle" / "ausgang").mkdir(parents=True)
+    monkeypatch.setenv("AMT_AUSTAUSCH_ORDNER", str(tmp_path))
+    settings.cache_clear()
+    portal = await melde_an("einreichen")
+    stelle = (await portal.post(PFAD, json=anmeldung())).json()["empfaenger"][0]["stelle"]
+    async with transaktion(gemeinde=ALLE) as session:
+        await richte_empfaenger_ein(session, stelle, kanal="ordner", optionen={"ordner": "stelle"})
+    spur.clear()
+    await Zusteller(gleichzeitig=1).arbeite()
+    settings.cache_clear()
+    assert tuple(p for p in spur if p.startswith(("uebergabe.", "ordner."))) == schritt.punkte
+
+
+async def test_bundle_correction_and_withdrawal_come_to_every_point_in_order(
+    stadt: Callable[..., Awaitable[str]], melde_an: oben.Anmelden, spur: list[str]
+) -> None:
+    await stadt()
+    portal = await melde_an("einreichen")
+    amt = await melde_an("sachbearbeitung", gemeinde=PADERBORN)
+    [eine, _] = [(await portal.post(PFAD, json=anmeldung())).json()["anzeigen"][0] for _ in range(2)]
+    async with transaktion(gemeinde=ALLE) as session:
+        await richte_buendelung_ein(
+            session, eine["empfaenger"][0]["stelle"], hoechstens=2, warten=timedelta(hours=1)
+        )
+    spur.clear()
+    await Zusteller().arbeite()
+    assert tuple(spur) == _schritt("deliver bundled").punkte
+
+    spur.clear()
+    await amt.post(
+        f"{PFAD}/{eine['id']}/berichtigungen",
+        json=anmeldung(nebenerwerb=True),
+        headers={"Idempotency-Key": "x"},
+    )
+    assert tuple(spur) == _schritt("correct").punkte
+    spur.clear()
+    await amt.post(f"{PFAD}/{eine['id']}/widerruf", json={"grund": "Doppelt erstattet"})
+    assert tuple(spur) == _schritt("withdraw").punkte
 
 
 @pytest.mark.parametrize(

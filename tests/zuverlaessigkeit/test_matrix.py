@@ -21,8 +21,15 @@ _AUSWAHL = {
     ("submit", "anfrage.nach_commit", "process"),
     ("deliver", "stapel.bereitgestellt", "database"),
     ("deliver singly", "zustellung.vermerkt", "process"),
+    ("deliver bundled", "stapel.verbunden", "database"),
+    ("hand over by http", "uebergabe.bestaetigt", "process"),
+    ("hand over by folder", "ordner.umbenannt", "process"),
+    ("hand over to the dms by http", "uebergabe.vermerkt", "connection"),
+    ("tell by email", "uebergabe.bestaetigt", "connection"),
     ("render", "pdf.abgelegt", "process"),
     ("seal", "siegel.block", "process"),
+    ("correct", "berichtigung.sendungen", "connection"),
+    ("withdraw", "anfrage.nach_commit", "process"),
     ("acknowledge", "anfrage.nach_commit", "connection"),
 }
 _LANG = os.environ.get("AMT_LANG") == "1"

@@ -16,6 +16,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from app.db.bruchstelle import bruchstelle
 from app.settings import settings
 from app.versand.bau import Sendungsbild
 from app.versand.channels.basis import ExternerKanal, Mangel, Optionen, Zustellfehler
@@ -83,12 +84,14 @@ def _lege_ab(ordner: Path, name: str, inhalt: bytes, kennung: str) -> None:
             datei.write(inhalt)
             datei.flush()
             os.fsync(datei.fileno())
+        bruchstelle("ordner.geschrieben")
         teil.replace(ziel)
     except OSError:
         with suppress(OSError):
             teil.unlink(missing_ok=True)
         raise
     _sichere(ordner)
+    bruchstelle("ordner.umbenannt")
     fertig.touch()
     _sichere(ordner)
 

@@ -1,16 +1,13 @@
 """Channel `email`: told is that something is there, encrypted, and never what."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import Any
+from urllib.parse import quote
 
 import pytest
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from pydantic import SecretStr, ValidationError
 from sqlalchemy import select
 
@@ -23,6 +20,7 @@ from app.versand.hinweis import ART, benachrichtige
 from app.versand.models import Sendung
 from app.versand.nachricht import Nachricht
 from app.versand.tasks import Zusteller
+from tests.app.versand.channels.briefkasten import KENNWORT, NUTZER, Briefkasten, postamt
 from tests.app.versand.channels.gegenstelle import Zertifikate
 from tests.app.versand.channels.test_http import sendung
 from tests.app.versand.conftest import HWK, IHK, PADERBORN, Stelle_ein, aendere_empfaenger, sprich_an, zeile
@@ -34,61 +32,23 @@ JETZT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 AN = "postfach@ihk.example"
 
 
-class Briefkasten:
-    """What the mail server has taken."""
-
-    def __init__(self) -> None:
-        self.briefe: list[EmailMessage] = []
-        self.antwort = "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if self.antwort.startswith("250"):
-            assert session.ssl is not None
-            assert isinstance(envelope.content, bytes)
-            brief = message_from_bytes(envelope.content, policy=policy.default)
-            assert isinstance(brief, EmailMessage)
-            self.briefe.append(brief)
-        return self.antwort
-
-
-def _anmeldung(*args: Any) -> AuthResult:
-    daten = args[-1]
-    assert isinstance(daten, LoginPassword)
-    return AuthResult(success=(daten.login, daten.password) == (b"amt", b"geheim:@/"), handled=False)
-
-
 @asynccontextmanager
 async def mailserver(
     kasten: Briefkasten, zertifikate: Zertifikate, monkeypatch: pytest.MonkeyPatch, **weitere: Any
 ) -> AsyncIterator[None]:
-    """An SMTP server with STARTTLS and login, and the settings that lead there."""
+    """A mail server, and the settings that lead there."""
     tls = weitere.pop("tls", zertifikate.kontext("localhost", tage=weitere.pop("tage", 30)))
-    kennwort = weitere.pop("kennwort", "geheim%3A%40%2F")
-    server = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(
-            kasten,
-            hostname="localhost",
-            tls_context=tls,
-            authenticator=_anmeldung,
-            auth_required=True,
-            **weitere,
-        ),
-        "127.0.0.1",
-        0,
-    )
-    port = server.sockets[0].getsockname()[1]
-    monkeypatch.setattr(
-        "app.versand.channels.email.settings",
-        lambda: Settings(
-            ca_datei=zertifikate.datei,
-            smtp_url=SecretStr(f"smtp+starttls://amt:{kennwort}@localhost:{port}"),
-            smtp_absender="gewerbeamt@stadt.example",
-        ),
-    )
-    try:
+    kennwort = weitere.pop("kennwort", quote(KENNWORT, safe=""))
+    async with postamt(kasten, tls, **weitere) as port:
+        monkeypatch.setattr(
+            "app.versand.channels.email.settings",
+            lambda: Settings(
+                ca_datei=zertifikate.datei,
+                smtp_url=SecretStr(f"smtp+starttls://{NUTZER}:{kennwort}@localhost:{port}"),
+                smtp_absender="gewerbeamt@stadt.example",
+            ),
+        )
         yield
-    finally:
-        server.close()
 
 
 @pytest.fixture(scope="module")

@@ -30,6 +30,9 @@ from app.db.embedded import EingebetteterServer, Server
 from app.db.migration import migrieren
 from app.db.rollen import ANWENDUNG, EIGENTUEMER, VERWALTUNG, Zugang, sql_name
 
+# The provider that people log in with, for whoever names the fixture `idp`.
+pytest_plugins = ["tests.idp"]
+
 _WURZEL = Path(__file__).resolve().parent.parent
 _PRAEFIX = "amt-test-"
 

@@ -17,6 +17,7 @@ from app.gewerbe.router import router as gewerbe_router
 from app.koerper import Koerpergrenze
 from app.konto import rechteangabe
 from app.konto.jose import aussteller
+from app.konto.klient_router import router as klient_router
 from app.konto.router import router as konto_router
 from app.problems import MEDIENTYP, antworten, melde_probleme
 from app.protokoll import Anfrageprotokoll, richte_protokoll_ein
@@ -37,6 +38,7 @@ _ROUTER = (
     versand_router,
     verwaltung_router,
     konto_router,
+    klient_router,
     betrieb_router,
     web_router,
 )

@@ -37,6 +37,7 @@ _TEXTE: dict[int, tuple[str, str]] = {
     413: ("Die Anfrage ist zu groß.", "The request is too large."),
     415: ("Diese Art von Inhalt wird nicht angenommen.", "This type of content is not accepted."),
     422: ("Die Angaben sind nicht in Ordnung.", "The data are not in order."),
+    429: ("Zu viele Anfragen in kurzer Zeit.", "Too many requests in a short time."),
     500: ("Da ist uns ein Fehler unterlaufen.", "Something went wrong on our side."),
     503: ("Der Dienst ist gerade nicht verfügbar.", "The service is not available at the moment."),
     507: (

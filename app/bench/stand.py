@@ -93,7 +93,11 @@ def pruefstand(port: int) -> Iterator[Pruefstand]:
         # The embedded server of root runs under another uid, which has to pass through.
         Path(ordner).chmod(0o711)
         # A token has to last as long as the longest measurement.
-        os.environ |= {"AMT_TOKEN_GUELTIG": "3600", "AMT_LOG_STUFE": "warning"}
+        os.environ |= {
+            "AMT_TOKEN_GUELTIG": "3600",
+            "AMT_LOG_STUFE": "warning",
+            "AMT_KLIENT_JE_MINUTE": "0",
+        }
         einstellungen = betritt_demo(port, Path(ordner))
         umgebung = dict(os.environ)
         with bereitgestellt(einstellungen) as zugang:

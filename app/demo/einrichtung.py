@@ -58,7 +58,7 @@ class Zugaenge:
                 )
                 geheimnis = neu.geheimnis
             elif geheimnis is None:
-                geheimnis = await konto.erneuere_geheimnis(sitzung, client_id)
+                geheimnis = await konto.rotiere_geheimnis(sitzung, client_id)
         assert geheimnis is not None  # noqa: S101 the client exists by now
         self._merke(client_id, geheimnis)
         return Zugang(client_id, geheimnis, name)

@@ -11,7 +11,9 @@ from app.konto.identitaet import Kontoart
 from app.konto.rechte import Scope, Traeger, traeger_mit
 from app.konto.rollen import Rolle
 from app.konto.zugriff import Erfordernis
+from app.problems import antworten
 
+_ZU_VIELE = {name: wert for name, wert in antworten(429)[429].items() if name != "model"}
 _ART: dict[type[Traeger], str] = {Scope: "scope", Rolle: "rolle", Kontoart: "konto"}
 
 
@@ -39,6 +41,8 @@ def ergaenze(beschreibung: dict[str, Any], routen: Iterable[BaseRoute]) -> None:
         vorgang["x-recht"] = verlangt.recht.value
         vorgang["x-traeger"] = sorted(_name(einer) for einer in halter)
         vorgang["x-niveau"] = verlangt.niveau.wort
+        if scopes:
+            vorgang["responses"].setdefault("429", _ZU_VIELE)
         vorgang["security"] = [
             *([{"OAuth2": scopes}] if scopes else []),
             *([{"Sitzung": []}] if len(scopes) < len(halter) else []),

@@ -1,4 +1,4 @@
-"""OAuth 2.0 for machine clients: client credentials (RFC 6749, section 4.4)."""
+"""OAuth 2.0 for machine clients: client credentials (RFC 6749, section 4.4), by secret or by own key."""
 
 import base64
 import binascii
@@ -11,11 +11,16 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from app.db.sitzung import Sitzung
-from app.konto import service
+from app.konto import begrenzung, nachweis, service
 from app.konto.jose import aussteller
+from app.konto.service import KlientBild
 from app.konto.zugriff import oeffentlich
+from app.problems import antworten
+from app.settings import settings
 
 router = APIRouter(prefix="/api/v1/oauth", tags=["Anmeldung von Maschinen"])
+
+TOKENPFAD = "/api/v1/oauth/token"
 
 _FORMULAR = "application/x-www-form-urlencoded"
 _HOECHSTENS_BYTES = 16 * 1024
@@ -52,9 +57,22 @@ class _Abgelehnt(Exception):
 
 
 @dataclass(frozen=True)
-class _Anfrage:
+class _Geheimnis:
     client_id: str
     geheimnis: str
+
+
+@dataclass(frozen=True)
+class _Unterschrift:
+    """Signed by the client with a key of its own (RFC 7523)."""
+
+    assertion: str
+    client_id: str | None
+
+
+@dataclass(frozen=True)
+class _Anfrage:
+    ausweis: _Geheimnis | _Unterschrift
     scopes: frozenset[str] | None
 
 
@@ -62,7 +80,7 @@ class _Anfrage:
     "/token",
     dependencies=[Depends(oeffentlich)],
     response_model=Token,
-    responses={status: {"model": TokenFehler} for status in (400, 401)},
+    responses={**{status: {"model": TokenFehler} for status in (400, 401)}, **antworten(429)},
     summary="Zugriffstoken holen",
     openapi_extra={
         "requestBody": {
@@ -77,6 +95,8 @@ class _Anfrage:
                             "scope": {"type": "string"},
                             "client_id": {"type": "string"},
                             "client_secret": {"type": "string", "format": "password"},
+                            "client_assertion_type": {"type": "string", "enum": [nachweis.ART]},
+                            "client_assertion": {"type": "string"},
                         },
                     }
                 }
@@ -85,12 +105,17 @@ class _Anfrage:
     },
 )
 async def token(request: Request, sitzung: Sitzung) -> JSONResponse:
-    """Client credentials by HTTP Basic or in the form; `scope` defaults to all scopes of the client."""
+    """Client credentials by HTTP Basic or in the form; `scope` defaults to all scopes of the client.
+
+    A client with a key of its own sends `client_assertion`, a JWT it has signed (RFC 7523): `iss` and `sub`
+    its name, `aud` this address or the issuer, `exp` within five minutes, a `jti` never used before.
+    """
     try:
         anfrage = _lies(await request.body(), request)
-        klient = await service.melde_klient_an(sitzung, anfrage.client_id, anfrage.geheimnis)
+        klient = await _melde_an(sitzung, anfrage.ausweis)
         if klient is None:
             raise _unbekannt()
+        begrenzung.zaehle(klient.client_id, klient.je_minute)
         scopes = klient.scopes if anfrage.scopes is None else anfrage.scopes
         if not scopes <= klient.scopes:
             raise _Abgelehnt("invalid_scope", "the client does not have this scope")
@@ -111,14 +136,26 @@ async def jwks() -> Schluesselsatz:
     return Schluesselsatz.model_validate(aussteller().jwks())
 
 
+async def _melde_an(sitzung: Sitzung, ausweis: _Geheimnis | _Unterschrift) -> KlientBild | None:
+    if isinstance(ausweis, _Geheimnis):
+        return await service.melde_klient_an(sitzung, ausweis.client_id, ausweis.geheimnis)
+    adresse = settings().adresse
+    return await service.melde_klient_mit_nachweis_an(
+        sitzung,
+        ausweis.assertion,
+        client_id=ausweis.client_id,
+        empfaenger=frozenset({adresse, adresse + TOKENPFAD}),
+    )
+
+
 def _lies(koerper: bytes, request: Request) -> _Anfrage:
     felder = _felder(koerper, request.headers.get("content-type", ""))
     if felder.get("grant_type") != "client_credentials":
         code = "unsupported_grant_type" if felder.get("grant_type") else "invalid_request"
         raise _Abgelehnt(code, "grant_type must be client_credentials")
     gewuenscht = felder.get("scope", "").split()
-    client_id, geheimnis = _ausweis(felder, request.headers.get("authorization"))
-    return _Anfrage(client_id, geheimnis, frozenset(gewuenscht) or None)
+    ausweis = _ausweis(felder, request.headers.get("authorization"))
+    return _Anfrage(ausweis, frozenset(gewuenscht) or None)
 
 
 def _felder(koerper: bytes, art: str) -> dict[str, str]:
@@ -135,13 +172,18 @@ def _felder(koerper: bytes, art: str) -> dict[str, str]:
     return dict(paare)
 
 
-def _ausweis(felder: dict[str, str], authorization: str | None) -> tuple[str, str]:
+def _ausweis(felder: dict[str, str], authorization: str | None) -> _Geheimnis | _Unterschrift:
+    wege = [authorization is not None, "client_secret" in felder, "client_assertion" in felder]
+    if sum(wege) > 1:
+        raise _Abgelehnt("invalid_request", "use one way of authentication only")
+    if "client_assertion" in felder:
+        if felder.get("client_assertion_type") != nachweis.ART:
+            raise _Abgelehnt("invalid_request", f"client_assertion_type must be {nachweis.ART}")
+        return _Unterschrift(felder["client_assertion"], felder.get("client_id"))
     if authorization is None:
         if "client_id" not in felder or "client_secret" not in felder:
             raise _unbekannt()
-        return felder["client_id"], felder["client_secret"]
-    if "client_secret" in felder:
-        raise _Abgelehnt("invalid_request", "use either HTTP Basic or the form, not both")
+        return _Geheimnis(felder["client_id"], felder["client_secret"])
     art, _, wert = authorization.partition(" ")
     try:
         name, trenner, geheimnis = base64.b64decode(wert, validate=True).decode("utf-8").partition(":")
@@ -150,7 +192,7 @@ def _ausweis(felder: dict[str, str], authorization: str | None) -> tuple[str, st
     if art.lower() != "basic" or not trenner:
         raise _unbekannt()
     # RFC 6749, section 2.3.1: both parts are form-encoded before they are joined.
-    return unquote_plus(name), unquote_plus(geheimnis)
+    return _Geheimnis(unquote_plus(name), unquote_plus(geheimnis))
 
 
 def _unbekannt() -> _Abgelehnt:

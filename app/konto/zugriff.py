@@ -16,7 +16,7 @@ from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
 from fastapi.security import APIKeyCookie, OAuth2
 
 from app.db.sitzung import ALLE, Sitzung, gelten
-from app.konto import service, sitzungen
+from app.konto import begrenzung, service, sitzungen
 from app.konto.cookies import sitzungskeks
 from app.konto.jose import TokenUngueltig, aussteller
 from app.konto.niveau import Niveau
@@ -232,6 +232,7 @@ async def _klient(sitzung: Sitzung, token: str, recht: Recht) -> Wer:
     klient = await service.aktiver_klient(sitzung, anspruch.client_id)
     if klient is None:
         raise _abgewiesen("token_ungueltig", "invalid_token")
+    begrenzung.zaehle(klient.client_id, klient.je_minute)
     halter: frozenset[Traeger] = frozenset(
         scope for scope in scopes_mit(recht) if scope.value in anspruch.scopes & klient.scopes
     )

@@ -126,7 +126,7 @@ async def test_secrets_are_stored_as_hashes(neu: NeuerKlient) -> None:
 
 async def test_a_renewed_secret_replaces_the_old(client: httpx.AsyncClient, neu: NeuerKlient) -> None:
     async with transaktion() as sitzung:
-        frisch = await service.erneuere_geheimnis(sitzung, neu.klient.client_id)
+        frisch = await service.rotiere_geheimnis(sitzung, neu.klient.client_id)
     assert frisch
     assert (await client.post(PFAD, data=_als_formular(neu))).status_code == 401
     assert (await client.post(PFAD, data=_als_formular(neu, client_secret=frisch))).status_code == 200

@@ -36,6 +36,10 @@ OPERATIONEN: Mapping[str, Recht] = {
     "GET /api/v1/verwaltung/sendungen": Recht.ZUSTELLUNG_LESEN,
     "POST /api/v1/verwaltung/sendungen/{sendung_id}/erneut": Recht.ZUSTELLUNG_WIEDERHOLEN,
     "POST /api/v1/verwaltung/sendungen/erneut": Recht.ZUSTELLUNG_WIEDERHOLEN,
+    "GET /api/v1/verwaltung/klienten": Recht.KLIENT_VERWALTEN,
+    "POST /api/v1/verwaltung/klienten": Recht.KLIENT_VERWALTEN,
+    "POST /api/v1/verwaltung/klienten/{client_id}/rotieren": Recht.KLIENT_VERWALTEN,
+    "POST /api/v1/verwaltung/klienten/{client_id}/sperren": Recht.KLIENT_VERWALTEN,
 }
 ALLE: tuple[Traeger, ...] = (*Rolle, *Scope, *Kontoart)
 ABGELEHNT = {"scope_fehlt", "recht_fehlt", "nur_fuer_menschen"}
@@ -94,7 +98,9 @@ def test_the_description_says_who_may(app: FastAPI) -> None:
         assert vorgang["x-recht"] == recht.value
         assert len(vorgang["x-traeger"]) == len(traeger_mit(recht))
         wege = {name for weg in vorgang["security"] for name in weg}
-        assert wege == ({"OAuth2", "Sitzung"} if recht is not Recht.POSTFACH_QUITTIEREN else {"OAuth2"})
+        maschinen = {"OAuth2"} if any(isinstance(t, Scope) for t in traeger_mit(recht)) else set()
+        menschen = {"Sitzung"} if any(not isinstance(t, Scope) for t in traeger_mit(recht)) else set()
+        assert wege == maschinen | menschen
         assert {401, 403} <= {int(status) for status in vorgang["responses"]}, operation
 
 

@@ -7,12 +7,16 @@ from prometheus_client import Gauge
 
 from app.db.sitzung import ALLE, transaktion
 from app.gewerbe import vollstaendigkeit
+from app.gewerbe.bescheinigung import service as bescheinigung
 from app.vorgaenge.service import ORTSZEIT
 
 BEFUNDE = Gauge(
     "amt_vollstaendigkeit_befunde", "Deliveries that are not as the law wants them, found by the last check"
 )
 GEPRUEFT = Gauge("amt_vollstaendigkeit_zeitpunkt", "When the last check of completeness ended, Unix time")
+OHNE_PDF = Gauge(
+    "amt_bescheinigung_aelteste_sekunden", "Age of the oldest certificate without PDF in seconds"
+)
 
 BEGINN = 2
 """Hour (of Germany) from which on the check of the day is done."""
@@ -36,6 +40,8 @@ async def messe() -> None:
     """Bring the gauges up to date."""
     async with transaktion(gemeinde=ALLE) as session:
         letzte = await vollstaendigkeit.letzte_befunde(session)
+        alter = await bescheinigung.alter_ohne_pdf(session)
+    OHNE_PDF.set(alter)
     if letzte is not None:
         befunde, beendet_am = letzte
         BEFUNDE.set(befunde)

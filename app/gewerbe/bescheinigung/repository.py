@@ -47,6 +47,13 @@ async def beanspruche_ohne_pdf(
     return [OhnePdf(*zeile) for zeile in zeilen]
 
 
+async def alter_ohne_pdf(session: AsyncSession) -> float:
+    """Seconds since the oldest certificate without PDF was issued; 0 if there is none."""
+    alter = func.extract("epoch", func.now() - func.min(Bescheinigung.ausgestellt_am))
+    gefunden = await session.scalar(select(alter).where(Bescheinigung.dokument_id.is_(None)))
+    return float(gefunden or 0)
+
+
 async def verbinde(session: AsyncSession, bescheinigung_id: UUID, dokument_id: UUID) -> None:
     """Note which document is the certificate's PDF."""
     await session.execute(

@@ -77,6 +77,11 @@ async def rendern(session: AsyncSession, grenze: int = 10) -> int:
     return fertig
 
 
+async def alter_ohne_pdf(session: AsyncSession) -> float:
+    """Seconds for which somebody has been waiting for a PDF; needs the scope of the whole system."""
+    return await repository.alter_ohne_pdf(session)
+
+
 async def echtheit(session: AsyncSession, eingabe: str) -> Echtheit | None:
     """What the code that somebody typed proves; None where no certificate has it.
 

@@ -4,12 +4,13 @@ import asyncio
 import json
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
 import httpx
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,6 +18,7 @@ from app.akte.models import Dokument
 from app.antraege.models import Antrag
 from app.db.basis import neue_id
 from app.db.sitzung import ALLE
+from app.gewerbe import tasks
 from app.gewerbe.bescheinigung import service
 from app.gewerbe.bescheinigung.inhalt import Bescheinigungsinhalt
 from app.gewerbe.bescheinigung.pdf import setze
@@ -133,6 +135,24 @@ async def test_one_that_cannot_be_set_does_not_hold_up_the_others(
     async with transaktion(gemeinde=ALLE) as session:
         assert (await session.get_one(Bescheinigung, kaputt)).dokument_id is None
         assert (await session.get_one(Bescheinigung, heil)).dokument_id is not None
+
+
+async def test_how_long_the_oldest_has_waited_is_measured(
+    transaktion: Transaktion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "_nicht_setzbar", set())
+
+    async def gemessen() -> float | None:
+        await tasks.messe()
+        return REGISTRY.get_sample_value("amt_bescheinigung_aelteste_sekunden")
+
+    assert await gemessen() == 0
+    kaputt, _ = await stelle_aus(transaktion, bescheinigung("名前"), bescheinigung())
+    async with transaktion(gemeinde=ALLE) as session:
+        vor_zwei_stunden = datetime.now(UTC) - timedelta(hours=2)
+        (await session.get_one(Bescheinigung, kaputt)).ausgestellt_am = vor_zwei_stunden
+    assert await rendere(transaktion, 10) == 1
+    assert await gemessen() == pytest.approx(7200, abs=60)
 
 
 async def test_page_proves_the_certificate(

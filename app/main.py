@@ -16,6 +16,7 @@ from app.gewerbe.bescheinigung.router import router as bescheinigung_router
 from app.gewerbe.router import router as gewerbe_router
 from app.koerper import Koerpergrenze
 from app.konto import rechteangabe
+from app.konto.anmeldung import anbieter
 from app.konto.jose import aussteller
 from app.konto.klient_router import router as klient_router
 from app.konto.router import router as konto_router
@@ -67,6 +68,8 @@ async def _lebenszeit(_: FastAPI) -> AsyncIterator[None]:
         richte_protokoll_ein(einstellungen)
     # A key that cannot be read should be known now, not with the first token.
     aussteller()
+    # Nor a mistake in the file of providers with the first login.
+    anbieter()
     async with geoeffnet(vorhanden(einstellungen), einstellungen):
         yield
 

@@ -27,6 +27,7 @@ from app.db.zugang import geoeffnet
 from app.gewerbe import service as gewerbe
 from app.gewerbe import tasks as nachtdienst
 from app.gewerbe.bescheinigung import service as bescheinigung
+from app.konto import tasks as konto
 from app.settings import Settings, settings
 from app.versand import tasks as versand
 from app.vorgaenge import service as vorgaenge
@@ -46,6 +47,8 @@ ANKER_ABSTAND = 300.0
 DMS_ABSTAND = 15.0
 # Seconds between looks whether tonight's check of completeness is done.
 NACHTDIENST_ABSTAND = 300.0
+# Seconds between clearing away logins that were not finished.
+ANMELDUNGEN_ABSTAND = 300.0
 # Seconds for which calls are gathered: each submission calls, and each look costs.
 SAMMELN = 0.05
 # Certificates of one transaction.
@@ -100,6 +103,7 @@ class Worker:
             Aufgabe("versiegeln", 1.0, _versiegle),
             Aufgabe("aufsicht", 15.0, self._beaufsichtige),
             Aufgabe("vollstaendigkeit", NACHTDIENST_ABSTAND, self._pruefe_vollstaendigkeit),
+            Aufgabe("anmeldungen", ANMELDUNGEN_ABSTAND, konto.raeume_auf),
             *_ankeraufgabe(einstellungen),
             *_dmsaufgabe(einstellungen),
         )

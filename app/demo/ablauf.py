@@ -14,6 +14,7 @@ from app.demo.beispiele import beispiele
 from app.demo.einmal import Bericht, Gang
 from app.demo.einrichtung import Zugaenge, richte_staedte_ein
 from app.demo.haus import Haus
+from app.demo.idp import Anmeldedienst
 from app.demo.kunde import Kunde
 from app.mandanten.zustaendig import UnbekannteGemeinde
 from app.mandanten.zustaendig import gemeinde as gemeinde_nach_ags
@@ -54,9 +55,17 @@ def ist_gemeinde(ags: str) -> bool:
 def fuehre_haus(einstellungen: Settings) -> None:
     """Run everything until Ctrl-C. Raises HausFehler where the port is taken or a process does not start."""
     _nur_fehler(einstellungen)
-    haus = Haus(einstellungen.datenordner, einstellungen.host, einstellungen.port)
+    haus = Haus(
+        einstellungen.datenordner,
+        einstellungen.host,
+        einstellungen.port,
+        Anmeldedienst.neben(einstellungen.datenordner, einstellungen.port, einstellungen.adresse),
+    )
     haus.pruefe_port()
     terminal.beginnt(haus.ordner)
+    if haus.dienst is not None:
+        haus.ordner.mkdir(parents=True, exist_ok=True)
+        os.environ |= haus.dienst.schreibe()
     try:
         with bereitgestellt(einstellungen) as zugang:
 

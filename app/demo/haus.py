@@ -1,4 +1,6 @@
-"""The whole house as one process tree: PostgreSQL, the API, a worker. It lives and dies together.
+"""The whole house as one process tree: PostgreSQL, the API, a worker, a login provider.
+
+It lives and dies together.
 
 Every child asks the kernel to be told when this process dies, so even `kill -9` leaves nothing behind.
 """
@@ -18,8 +20,9 @@ import httpx
 
 from app.betriebsfehler import Betriebsfehler
 from app.db import kindprozess
+from app.demo.idp import Anmeldedienst
 
-API, WORKER = "serve", "worker"
+API, WORKER, IDP = "serve", "worker", "idp"
 KINDER = (API, WORKER)
 _STARTFRIST = 60.0
 _STOPPFRIST = 15.0
@@ -37,6 +40,8 @@ class Haus:
     ordner: Path
     host: str
     port: int
+    dienst: Anmeldedienst | None = None
+    """Where people log in; None where it is not installed."""
     _kinder: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _gefallen: dict[str, float] = field(default_factory=dict)
 
@@ -52,21 +57,24 @@ class Haus:
 
     def pruefe_port(self) -> None:
         """Raises HausFehler where somebody else listens already."""
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((self.host, self.port))
-            except OSError as fehler:
-                raise HausFehler(
-                    f"{self.adresse} ist nicht frei ({fehler.strerror}). Läuft schon eine Demo? "
-                    "Ein anderer Port: amt demo --port 8001"
-                ) from fehler
+        for host, port in [(self.host, self.port)] + (
+            [("127.0.0.1", self.dienst.port)] if self.dienst else []
+        ):
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind((host, port))
+                except OSError as fehler:
+                    raise HausFehler(
+                        f"http://{host}:{port} ist nicht frei ({fehler.strerror}). Läuft schon eine Demo? "
+                        "Ein anderer Port: amt demo --port 8001"
+                    ) from fehler
 
     @contextmanager
     def offen(self, *kinder: str) -> Iterator[None]:
-        """API and worker, or only `kinder`, run inside this block; the database is the caller's."""
+        """API, worker and provider, or only `kinder`, run inside this block; the database is the caller's."""
         try:
-            for name in kinder or KINDER:
+            for name in kinder or (*KINDER, *([IDP] if self.dienst else [])):
                 self._starte(name)
             if API in self._kinder:
                 self._warte_bis_bereit()
@@ -93,7 +101,7 @@ class Haus:
                 [
                     *(sys.executable, "-I", "-S", kindprozess.__file__),
                     *(str(os.getpid()), str(os.geteuid()), str(os.getegid())),
-                    *(sys.executable, "-m", "app.cli", name),
+                    *self._befehl(name),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -102,6 +110,11 @@ class Haus:
                 # Ctrl-C is for us: the children are ended in order, the API first.
                 start_new_session=True,
             )
+
+    def _befehl(self, name: str) -> list[str]:
+        if name == IDP and self.dienst is not None:
+            return self.dienst.befehl()
+        return [sys.executable, "-m", "app.cli", name]
 
     def _warte_bis_bereit(self) -> None:
         ende = time.monotonic() + _STARTFRIST

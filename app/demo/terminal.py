@@ -35,6 +35,10 @@ async def ist_offen(haus: Haus, zugaenge: Zugaenge, neu: int) -> None:
     _konsole.print(f"\n[bold]Das Digitale Gewerbeamt läuft: {haus.adresse}[/bold]")
     _konsole.print(f"  Schnittstelle       {haus.adresse}/api/docs")
     _konsole.print(f"  Protokolle          {haus.logordner}")
+    if haus.dienst is None:
+        _konsole.print("  Anmeldung           fehlt: node und npm ci (make install) richten sie ein")
+    else:
+        _konsole.print(f"  Anmeldung           {haus.adresse}/anmelden, mit Personen zur Auswahl")
     _konsole.print(f"  Anzeigen            {neu} neu eingereicht; Städte: {_staedte()}\n")
     _konsole.print("[bold]Klienten[/bold] (Name, client_id, client_secret)")
     for zugang in (portal, kammer, *weitere):

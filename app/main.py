@@ -70,7 +70,7 @@ async def _lebenszeit(_: FastAPI) -> AsyncIterator[None]:
     aussteller()
     # Nor a mistake in the file of providers with the first login.
     anbieter()
-    async with geoeffnet(vorhanden(einstellungen), einstellungen):
+    async with geoeffnet(vorhanden(einstellungen), einstellungen, werk=False):
         yield
 
 

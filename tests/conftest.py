@@ -28,7 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db import sitzung as db
 from app.db.embedded import EingebetteterServer, Server
 from app.db.migration import migrieren
-from app.db.rollen import ANWENDUNG, EIGENTUEMER, VERWALTUNG, Zugang, sql_name
+from app.db.rollen import ANWENDUNG, EIGENTUEMER, VERWALTUNG, WERK, Zugang, sql_name
 
 # The provider that people log in with, for whoever names the fixture `idp`.
 pytest_plugins = ["tests.idp"]
@@ -73,7 +73,8 @@ class PgServer:
         return cls(
             verwaltung=server.dsn(VERWALTUNG, "{}"),
             eigentuemer=server.dsn(EIGENTUEMER, "{}"),
-            anwendung=server.dsn(ANWENDUNG, "{}"),
+            # May take on both roles, as one login for API and worker does; what it is unset it may not do.
+            anwendung=server.dsn(WERK, "{}"),
             besitzer=EIGENTUEMER,
         )
 
@@ -84,7 +85,8 @@ class PgServer:
         return cls(muster, muster, muster, teile.username or "")
 
     def zugang(self, name: str) -> Zugang:
-        return Zugang(anwendung=_auf(self.anwendung, name), eigentuemer=_auf(self.eigentuemer, name))
+        anwendung = _auf(self.anwendung, name)
+        return Zugang(anwendung=anwendung, werk=anwendung, eigentuemer=_auf(self.eigentuemer, name))
 
     def name(self, zugang: Zugang) -> str:
         """Name of the database."""
@@ -186,7 +188,7 @@ async def _vorlage(testserver: PgServer, verwaltung: asyncpg.Connection) -> Asyn
         f"CREATE DATABASE {name} OWNER {sql_name(testserver.besitzer)} TEMPLATE template0"
     )
     zugang = testserver.zugang(name)
-    await migrieren(zugang.eigentuemer, zugang.anwendung)
+    await migrieren(zugang)
     yield name
     await verwaltung.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -206,12 +208,25 @@ async def datenbank(
 
 @pytest.fixture
 async def verbunden(datenbank: Zugang) -> AsyncIterator[db.Datenbank]:
-    """This process works on the test's database: `app.db.sitzung.transaktion()` goes there."""
-    offen = db.Datenbank(datenbank.anwendung, pool=12)
+    """This process works on the test's database, as worker and commands do.
+
+    `app.db.sitzung.transaktion()` goes there; what `client` asks for is done in the role of the API.
+    """
+    offen, api = (db.Datenbank(datenbank.werk, rolle=rolle, pool=12) for rolle in (WERK, ANWENDUNG))
     db.verwende(offen)
+    _Api.haus, _Api.datenbank = offen, api
     yield offen
+    _Api.haus = _Api.datenbank = None
     db.verwende(None)
+    await api.schliesse()
     await offen.schliesse()
+
+
+@pytest.fixture
+def api_datenbank(verbunden: db.Datenbank) -> db.Datenbank:
+    """The test's database as the API works on it."""
+    assert _Api.datenbank is not None
+    return _Api.datenbank
 
 
 @pytest.fixture
@@ -261,9 +276,25 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         yield offen
 
 
+class _Api:
+    """The database of the test as worker and commands see it, and as the API does."""
+
+    haus: db.Datenbank | None = None
+    datenbank: db.Datenbank | None = None
+
+
 def vor(app: FastAPI) -> httpx.AsyncClient:
     """An HTTP client in front of any app; errors come back as responses, as over the network."""
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+
+    async def als_api(scope: Any, receive: Any, send: Any) -> None:
+        # A test may have put another database in its place: a broken one, a restored one.
+        if _Api.datenbank is None or db._Prozess.datenbank is not _Api.haus:
+            await app(scope, receive, send)
+            return
+        with db.im_auftrag(_Api.datenbank):
+            await app(scope, receive, send)
+
+    transport = httpx.ASGITransport(als_api, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://gewerbeamt.test")
 
 

@@ -21,6 +21,7 @@ from app.db.programme import AUSWEICHORDNER, EmbeddedFehler, erreichbar, nutzer_
 
 _log = structlog.get_logger()
 
+_ROLLEN = (rollen.VERWALTUNG, rollen.EIGENTUEMER, rollen.ANWENDUNG, rollen.WERK)
 _LOGDATEI_HOECHSTENS = 5 * 1024 * 1024
 
 
@@ -37,7 +38,11 @@ class Zustand:
         datei = ordner / "postgres.json"
         if datei.exists():
             inhalt = json.loads(datei.read_text())
-            return cls(Path(inhalt["cluster"]), inhalt["kennwoerter"])
+            bekannt = cls(Path(inhalt["cluster"]), inhalt["kennwoerter"])
+            if fehlend := [name for name in _ROLLEN if name not in bekannt.kennwoerter]:
+                bekannt.kennwoerter.update({name: secrets.token_urlsafe(32) for name in fehlend})
+                bekannt._schreibe(datei)
+            return bekannt
         cluster = ordner / "postgres"
         if not erreichbar(ordner, nutzer_fuer(cluster, ordner, nutzername), "-x"):
             cluster = AUSWEICHORDNER / secrets.token_hex(8) / "postgres"
@@ -53,10 +58,12 @@ class Zustand:
             raise EmbeddedFehler(
                 f"{datei} fehlt, ohne die Kennwörter bleibt {cluster} verschlossen / is missing"
             )
-        namen = (rollen.VERWALTUNG, rollen.EIGENTUEMER, rollen.ANWENDUNG)
-        neu = cls(cluster, {name: secrets.token_urlsafe(32) for name in namen})
-        schreibe_geheim(datei, {"cluster": str(neu.cluster), "kennwoerter": neu.kennwoerter})
+        neu = cls(cluster, {name: secrets.token_urlsafe(32) for name in _ROLLEN})
+        neu._schreibe(datei)
         return neu
+
+    def _schreibe(self, datei: Path) -> None:
+        schreibe_geheim(datei, {"cluster": str(self.cluster), "kennwoerter": self.kennwoerter})
 
 
 def lege_an(ordner: Path) -> None:

@@ -73,6 +73,7 @@ class Server:
         """Connection strings of one database."""
         return rollen.Zugang(
             anwendung=self.dsn(rollen.ANWENDUNG, datenbank),
+            werk=self.dsn(rollen.WERK, datenbank),
             eigentuemer=self.dsn(rollen.EIGENTUEMER, datenbank),
         )
 

@@ -3,7 +3,6 @@
 Alembic is configured here in code: the one thing it needs to know is where `migrations/` lies.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -17,7 +16,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from app.db.rollen import stelle_anwendungsrolle_bereit, verbinde
+from app.db.rollen import Zugang, stelle_rollen_bereit, verbinde
 
 _ORDNER = Path(__file__).resolve().parents[2] / "migrations"
 # Any number will do, as long as nobody else on the same database uses it.
@@ -40,16 +39,18 @@ def sollstand() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
-async def migrieren(eigentuemer: str, anwendung: str | None = None) -> None:
+async def migrieren(zugang: Zugang) -> None:
     """Run all pending migrations as the owner; safe to call from several processes at once.
 
-    `anwendung` is the connection string of the application's login, which is given its role.
+    The logins of API and worker are given their roles.
     """
-    sperre = await verbinde(eigentuemer)
+    sperre = await verbinde(zugang.eigentuemer)
     try:
         await sperre.execute("SELECT pg_advisory_lock($1)", _SPERRE)
-        await stelle_anwendungsrolle_bereit(sperre, await _anmeldename(anwendung or eigentuemer))
-        await _alembic(eigentuemer, lambda verbindung: command.upgrade(_config(verbindung), "head"))
+        await stelle_rollen_bereit(
+            sperre, await _anmeldename(zugang.anwendung), await _anmeldename(zugang.werk)
+        )
+        await _alembic(zugang.eigentuemer, lambda verbindung: command.upgrade(_config(verbindung), "head"))
     finally:
         await sperre.close()
 
@@ -101,8 +102,3 @@ async def _verbindung(dsn: str) -> AsyncIterator[AsyncConnection]:
             yield verbindung
     finally:
         await maschine.dispose()
-
-
-def migrieren_sync(eigentuemer: str, anwendung: str | None = None) -> None:
-    """`migrieren` for a caller without an event loop."""
-    asyncio.run(migrieren(eigentuemer, anwendung))

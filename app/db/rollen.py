@@ -1,9 +1,10 @@
 """Who may do what in the database.
 
-Three roles: the cluster's administrator (embedded server only), the owner of all tables (migrations)
-and the application, which is no superuser, owns nothing and is bound by row-level security. The
-application's rights are those of the role `amt_anwendung`; a server that is given from outside may
-use another login, which then takes on this role for every connection.
+Four roles: the cluster's administrator (embedded server only), the owner of all tables (migrations),
+and two that are no superusers, own nothing and are bound by row-level security (docs/adr/0008):
+`amt_anwendung`, as which the API works and for which a key opens one town, and `amt_werk`, as which
+worker and commands work and for which the wide key opens all. A server that is given from outside may
+use other logins, which then take on one of these roles for every connection.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from app.betriebsfehler import Betriebsfehler
 VERWALTUNG = "amt_verwaltung"
 EIGENTUEMER = "amt_eigentuemer"
 ANWENDUNG = "amt_anwendung"
+WERK = "amt_werk"
 DATENBANK = "gewerbeamt"
 
 # Oldest server the project supports: `NULLS NOT DISTINCT`, `MERGE`, and no CREATE on schema public for all.
@@ -32,9 +34,10 @@ class NichtErreichbar(Betriebsfehler, ConnectionError):
 
 @dataclass(frozen=True)
 class Zugang:
-    """Connection strings (libpq form) of one database: for the application and for its migrations."""
+    """Connection strings (libpq form) of one database: for the API, worker and commands, migrations."""
 
     anwendung: str
+    werk: str
     eigentuemer: str
 
 
@@ -51,8 +54,9 @@ async def verbinde(
         )
     except (asyncpg.InvalidParameterValueError, asyncpg.InsufficientPrivilegeError) as fehler:
         raise RollenFehler(
-            f"Die Anmeldung von DATABASE_URL braucht die Rolle {ANWENDUNG}: bitte `amt migrate`. "
-            f"/ The login of DATABASE_URL needs the role {ANWENDUNG}: please run `amt migrate`."
+            f"Der Anmeldung fehlt die Rolle {server_settings.get('role', ANWENDUNG)} "
+            "(DATABASE_URL, AMT_WERK_DATABASE_URL): bitte `amt migrate`. "
+            "/ The login lacks this role: please run `amt migrate`."
         ) from fehler
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as fehler:
         raise NichtErreichbar(
@@ -77,12 +81,13 @@ def _sql_text(text: str) -> str:
 
 async def lege_rollen_an(verwaltung: asyncpg.Connection, kennwoerter: dict[str, str]) -> None:
     """Create the login roles of an embedded cluster; safe to repeat."""
-    for rolle in (EIGENTUEMER, ANWENDUNG):
+    for rolle in (EIGENTUEMER, ANWENDUNG, WERK):
         if not await verwaltung.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", rolle):
             await verwaltung.execute(
                 f"CREATE ROLE {rolle} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS "
                 f"PASSWORD {_sql_text(kennwoerter[rolle])}"
             )
+    await verwaltung.execute(f"GRANT {ANWENDUNG} TO {WERK}")
 
 
 async def lege_datenbank_an(verwaltung: asyncpg.Connection, name: str, vorlage: str | None = None) -> None:
@@ -96,31 +101,38 @@ async def lege_datenbank_an(verwaltung: asyncpg.Connection, name: str, vorlage: 
     await verwaltung.execute(f"GRANT CONNECT ON DATABASE {sql_name(name)} TO {ANWENDUNG}")
 
 
-async def stelle_anwendungsrolle_bereit(migration: asyncpg.Connection, anmeldung: str) -> None:
-    """See to it that `amt_anwendung` exists and that the login `anmeldung` may take it on.
+async def stelle_rollen_bereit(migration: asyncpg.Connection, anwendung: str, werk: str) -> None:
+    """See to it that both roles exist and that the logins `anwendung` and `werk` may take them on.
 
-    Raises RollenFehler with the SQL an administrator has to run where the migration's login may not.
+    What is granted to `amt_anwendung` counts for `amt_werk`, too. Raises RollenFehler with the SQL an
+    administrator has to run where the migration's login may not.
     """
     try:
-        if not await migration.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", ANWENDUNG):
-            await migration.execute(f"CREATE ROLE {ANWENDUNG} NOLOGIN")
-        if not await migration.fetchval(
-            "SELECT pg_has_role($1::text, $2::text, 'MEMBER')", anmeldung, ANWENDUNG
-        ):
-            await migration.execute(f"GRANT {ANWENDUNG} TO {sql_name(anmeldung)}")
+        for rolle in (ANWENDUNG, WERK):
+            if not await migration.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", rolle):
+                await migration.execute(f"CREATE ROLE {rolle} NOLOGIN")
+        for rolle, mitglied in ((ANWENDUNG, WERK), (ANWENDUNG, anwendung), (WERK, werk)):
+            if not await migration.fetchval(
+                "SELECT pg_has_role($1::text, $2::text, 'MEMBER')", mitglied, rolle
+            ):
+                await migration.execute(f"GRANT {rolle} TO {sql_name(mitglied)}")
     except asyncpg.InsufficientPrivilegeError as fehler:
         raise RollenFehler(
             f"Bitte als Verwalter der Datenbank ausführen / please run as administrator: "
-            f"CREATE ROLE {ANWENDUNG} NOLOGIN; GRANT {ANWENDUNG} TO {sql_name(anmeldung)};"
+            f"CREATE ROLE {ANWENDUNG} NOLOGIN; CREATE ROLE {WERK} NOLOGIN IN ROLE {ANWENDUNG}; "
+            f"GRANT {ANWENDUNG} TO {sql_name(anwendung)}; GRANT {WERK} TO {sql_name(werk)};"
         ) from fehler
 
 
-async def pruefe_anwendungsrolle(verbindung: asyncpg.Connection) -> None:
-    """Refuse a server that is too old and a role that row-level security would not bind."""
+async def pruefe_rolle(verbindung: asyncpg.Connection) -> None:
+    """Refuse a server that is too old and a role that row-level security would not bind.
+
+    The API's role must not be able to become the worker's either.
+    """
     if verbindung.get_server_version().major < MINDESTVERSION:
         raise RollenFehler(f"PostgreSQL {MINDESTVERSION} oder neuer nötig / or newer needed")
     zeile = await verbindung.fetchrow(
-        "SELECT rolsuper, rolbypassrls, "
+        "SELECT rolname, rolsuper, rolbypassrls, "
         "(SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
         " WHERE c.relowner = r.oid AND n.nspname = 'public') AS besitz "
         "FROM pg_roles r WHERE rolname = current_user"
@@ -130,3 +142,19 @@ async def pruefe_anwendungsrolle(verbindung: asyncpg.Connection) -> None:
             "Die Rolle der Anwendung darf weder Superuser sein noch BYPASSRLS haben noch Tabellen besitzen. "
             "/ The application's role must be no superuser, not bypass row security and own no table."
         )
+    if zeile["rolname"] != WERK and await wird_zu_werk(verbindung, zeile["rolname"]):
+        raise RollenFehler(
+            f"{zeile['rolname']} darf nicht Mitglied von {WERK} sein. / must not be a member of {WERK}."
+        )
+
+
+async def wird_zu_werk(verbindung: asyncpg.Connection, rolle: str) -> bool:
+    """Whether `rolle` may take on the worker's role."""
+    return bool(
+        await verbindung.fetchval(
+            "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $2) "
+            "AND (SELECT pg_has_role($1::text, oid, 'MEMBER') FROM pg_roles WHERE rolname = $2)",
+            rolle,
+            WERK,
+        )
+    )

@@ -4,8 +4,9 @@
 repositories get the session handed in and never commit.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from typing import Annotated
 
 import asyncpg
@@ -16,9 +17,10 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from app.db.bruchstelle import bruchstelle
-from app.db.rollen import ANWENDUNG, pruefe_anwendungsrolle, verbinde
+from app.db.rollen import ANWENDUNG, pruefe_rolle, verbinde
 
-# Value of the key `gemeinde` for tasks of the house itself, which serve every town.
+# Value of the key `gemeinde` for tasks of the house itself, which serve every town. It opens the tables
+# for the worker's role; for the API's, only what docs/adr/0008 lists.
 ALLE = "*"
 
 # The server ends an overlong statement itself. One that is silent for so many seconds longer is frozen, or
@@ -38,9 +40,15 @@ class NichtVerbunden(RuntimeError):
 class Datenbank:
     """The connection pool of one process to one database."""
 
-    def __init__(self, dsn: str, *, pool: int = 10, anweisungsfrist: float = 30.0) -> None:
-        """`dsn` is a libpq connection string of the application's login; `anweisungsfrist` in seconds."""
+    def __init__(
+        self, dsn: str, *, rolle: str = ANWENDUNG, pool: int = 10, anweisungsfrist: float = 30.0
+    ) -> None:
+        """`dsn` is a libpq connection string of a login that may take on `rolle`.
+
+        `anweisungsfrist` in seconds.
+        """
         self._dsn = dsn
+        self.rolle = rolle
         self._frist = anweisungsfrist
         self.maschine: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",
@@ -59,7 +67,7 @@ class Datenbank:
             self._frist + _STILLE,
             application_name="gewerbeamt",
             timezone="UTC",
-            role=ANWENDUNG,
+            role=self.rolle,
             statement_timeout=str(int(self._frist * 1000)),
             idle_in_transaction_session_timeout=str(int(self._frist * 2000)),
         )
@@ -68,7 +76,7 @@ class Datenbank:
         """Raises RollenFehler where the server is too old or the role may do too much."""
         verbindung = await self.verbinde()
         try:
-            await pruefe_anwendungsrolle(verbindung)
+            await pruefe_rolle(verbindung)
         finally:
             await verbindung.close()
 
@@ -87,6 +95,9 @@ class _Prozess:
     datenbank: Datenbank | None = None
 
 
+_im_auftrag: ContextVar[Datenbank | None] = ContextVar("datenbank", default=None)
+
+
 def verwende(datenbank: Datenbank | None) -> None:
     """Make `datenbank` the one this process works on."""
     _Prozess.datenbank = datenbank
@@ -94,9 +105,20 @@ def verwende(datenbank: Datenbank | None) -> None:
 
 def datenbank() -> Datenbank:
     """The database this process works on; raises NichtVerbunden before `verwende`."""
-    if _Prozess.datenbank is None:
+    offen = _im_auftrag.get() or _Prozess.datenbank
+    if offen is None:
         raise NichtVerbunden("app.db.sitzung.verwende() was not called")
-    return _Prozess.datenbank
+    return offen
+
+
+@contextmanager
+def im_auftrag(datenbank: Datenbank) -> Iterator[None]:
+    """Inside the block this task works on `datenbank`: an API that shares its process with a worker."""
+    vorher = _im_auftrag.set(datenbank)
+    try:
+        yield
+    finally:
+        _im_auftrag.reset(vorher)
 
 
 async def gelten(

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db import embedded
 from app.db.migration import migrieren
 from app.db.programme import EmbeddedFehler
-from app.db.rollen import Zugang
+from app.db.rollen import ANWENDUNG, WERK, Zugang
 from app.db.sitzung import ALLE, Datenbank, transaktion, verwende
 from app.settings import Settings
 
@@ -31,7 +31,7 @@ def bereitgestellt(einstellungen: Settings, *, allein: bool = False) -> Iterator
     starte = embedded.EingebetteterServer if allein else embedded.server
     with starte(ordner, nutzer=nutzer) as server:
         zugang = server.zugang()
-        asyncio.run(migrieren(zugang.eigentuemer, zugang.anwendung))
+        asyncio.run(migrieren(zugang))
         yield zugang
 
 
@@ -48,13 +48,19 @@ def vorhanden(einstellungen: Settings) -> Zugang:
 
 
 @asynccontextmanager
-async def geoeffnet(zugang: Zugang, einstellungen: Settings) -> AsyncIterator[Datenbank]:
+async def geoeffnet(
+    zugang: Zugang, einstellungen: Settings, *, werk: bool = True
+) -> AsyncIterator[Datenbank]:
     """Make this process work on the database: `app.db.sitzung.transaktion()` goes there.
 
-    Raises RollenFehler where the server is too old or the application's role may do too much.
+    `werk`: as the role of worker and commands, else as the API's. Raises RollenFehler where the server is
+    too old or the role may do too much.
     """
     offen = Datenbank(
-        zugang.anwendung, pool=einstellungen.db_pool, anweisungsfrist=einstellungen.db_anweisungsfrist
+        zugang.werk if werk else zugang.anwendung,
+        rolle=WERK if werk else ANWENDUNG,
+        pool=einstellungen.db_pool,
+        anweisungsfrist=einstellungen.db_anweisungsfrist,
     )
     try:
         await offen.pruefe_rolle()
@@ -81,5 +87,9 @@ def in_transaktion(
 def _gegeben(einstellungen: Settings) -> Zugang:
     assert einstellungen.database_url is not None  # noqa: S101 asked by both callers
     anwendung = einstellungen.database_url.get_secret_value()
-    eigentuemer = einstellungen.migration_database_url
-    return Zugang(anwendung, eigentuemer.get_secret_value() if eigentuemer else anwendung)
+    werk, eigentuemer = einstellungen.werk_database_url, einstellungen.migration_database_url
+    return Zugang(
+        anwendung,
+        werk.get_secret_value() if werk else anwendung,
+        eigentuemer.get_secret_value() if eigentuemer else anwendung,
+    )

@@ -31,7 +31,7 @@ def betritt_demo(port: int | None = None, ordner: Path | None = None) -> Setting
     """
     allgemein = settings()
     port = port or allgemein.port
-    for fremd in ("DATABASE_URL", "AMT_MIGRATION_DATABASE_URL"):
+    for fremd in ("DATABASE_URL", "AMT_WERK_DATABASE_URL", "AMT_MIGRATION_DATABASE_URL"):
         os.environ.pop(fremd, None)
     os.environ |= {
         "AMT_DEMO": "true",

@@ -23,7 +23,7 @@ def migrate(
     from app.settings import settings
 
     with bereitgestellt(settings()) as zugang:
-        asyncio.run(migrieren(zugang.eigentuemer, zugang.anwendung))
+        asyncio.run(migrieren(zugang))
         if entwurf is not None:
             asyncio.run(entwerfe(zugang.eigentuemer, entwurf))
     typer.echo(f"Stand der Datenbank / revision: {sollstand()}")

@@ -1,97 +1,116 @@
 """Which body is competent where: from the Gemeinde (AGS) to chambers, districts, state and federal bodies.
 
-Everything here is data (daten/, sources in daten/QUELLEN.md) and pure look-ups. A body is addressed by its
-`schluessel`, which never changes once a message has been sent to it.
+Everything here is data (daten/, sources in daten/QUELLEN.md, and the installation's own files over them)
+and pure look-ups as of today. A body is addressed by its `schluessel`, which never changes once a message
+has been sent to it.
 """
 
-import csv
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
-from typing import Literal
+from time import monotonic
+from zoneinfo import ZoneInfo
 
-_DATEN = Path(__file__).parent / "daten"
-_LAND, _BUND = "05", "de"
-_DMS = re.compile(r"dms-([0-9]{8})")
-_GEWERBEAMT = re.compile(r"gewerbeamt-([0-9]{8})")
+import structlog
 
-Zustaendigkeit = Literal["belegt", "erschlossen"]
+from app.betriebsfehler import Betriebsfehler
+from app.mandanten.bild import (
+    UNGEKLAERTES_GERICHT,
+    UNGEKLAERTES_GEWERBEAMT,
+    Bild,
+    Gemeinde,
+    Stelle,
+    UnbekannteGemeinde,
+    UnbekannteStelle,
+    Zustaendigkeit,
+)
+from app.mandanten.verzeichnis import Datenfehler, Tabellen, nachtraege, ueberlagert
+from app.settings import settings
+
+__all__ = [
+    "Bild",
+    "Gemeinde",
+    "Stelle",
+    "UnbekannteGemeinde",
+    "UnbekannteStelle",
+    "Zustaendigkeit",
+    "alle_gemeinden",
+    "bild",
+    "gemeinde",
+    "gemeinde_nach_name",
+    "stelle",
+    "stelle_fuer",
+    "zustaendige_stellen",
+]
+
+_ORTSZEIT = ZoneInfo("Europe/Berlin")
+_log = structlog.get_logger()
+
+# Seconds between looks whether a new day or a new file has come.
+_ABSTAND = 5.0
 
 
-class UnbekannteGemeinde(LookupError):
-    """No Gemeinde of Nordrhein-Westfalen has this AGS."""
+class Gemeindedatenfehler(Betriebsfehler):
+    """The installation's own files about towns cannot be used; the message says why."""
 
 
-class UnbekannteStelle(LookupError):
-    """No body has this key, or no body of this kind is competent for the Gemeinde."""
+class _Bestand:
+    geprueft = -_ABSTAND
+    stand: tuple[object, ...] = ()
+    tabellen: Tabellen
+    bild: Bild | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Gemeinde:
-    """A municipality: the tenant of the system."""
+def bild() -> Bild:
+    """The towns and bodies of today. Raises Gemeindedatenfehler where the files contradict each other.
 
-    ags: str
-    name: str
-    kreis_ags: str
-    kreis: str
-    kreis_art: str
-    bezirksregierung: str
-    ihk: str
-    hwk: str
+    A process that runs notices a new day and new files within seconds; it keeps what it has if they are
+    faulty.
+    """
+    jetzt = monotonic()
+    if _Bestand.bild is None or jetzt - _Bestand.geprueft >= _ABSTAND:
+        _Bestand.geprueft = jetzt
+        _erneuere(settings().gemeindedaten_ordner)
+    assert _Bestand.bild is not None  # noqa: S101 set or raised
+    return _Bestand.bild
 
 
-@dataclass(frozen=True, slots=True)
-class Stelle:
-    """A body that can be sent a message; `art` is its key in the law table (app/gewerbe/recht)."""
-
-    schluessel: str
-    art: str
-    name: str
-    praefix: str
-    kennung: str
-    zustaendigkeit: Zustaendigkeit
-
-    @property
-    def kennung_ist_platzhalter(self) -> bool:
-        """True where the project made the Kennung up, because the DVDV entry is not public."""
-        return self.praefix == "xga"
+def _erneuere(ordner: Path) -> None:
+    heute = datetime.now(_ORTSZEIT).date()
+    try:
+        # A file may go between the listing and the look at it.
+        stand = tuple((datei, datei.stat().st_mtime_ns) for datei in nachtraege(ordner))
+        if _Bestand.bild is None or stand != _Bestand.stand:
+            _Bestand.tabellen = ueberlagert(ordner)
+            _Bestand.bild = None
+    except (Datenfehler, OSError) as fehler:
+        if _Bestand.bild is None:
+            raise Gemeindedatenfehler(f"{ordner}: {fehler}") from fehler
+        _log.error("gemeindedaten_unbrauchbar", fehler=type(fehler).__name__)
+        return
+    _Bestand.stand = stand
+    if _Bestand.bild is None or _Bestand.bild.tag != heute:
+        _Bestand.bild = Bild(_Bestand.tabellen, heute)
 
 
 def gemeinde(ags: str) -> Gemeinde:
-    """The Gemeinde with this AGS (8 digits); raises UnbekannteGemeinde."""
-    try:
-        return _gemeinden()[ags]
-    except KeyError:
-        raise UnbekannteGemeinde(ags) from None
+    """The Gemeinde with this AGS (8 digits), also one that has ended; raises UnbekannteGemeinde."""
+    return bild().gemeinde(ags)
 
 
 def alle_gemeinden() -> tuple[Gemeinde, ...]:
-    """All 396 Gemeinden of Nordrhein-Westfalen by AGS."""
-    return tuple(_gemeinden().values())
+    """All Gemeinden of Nordrhein-Westfalen that exist today, by AGS."""
+    return bild().gemeinden()
 
 
 def gemeinde_nach_name(name: str) -> Gemeinde | None:
     """The Gemeinde of that name, with or without its addition ("Wetter (Ruhr)", "Wetter"), or None."""
-    return _gemeinden_nach_name().get(_gefaltet(name))
+    return bild().gemeinde_nach_name(name)
 
 
 def stelle(schluessel: str) -> Stelle:
-    """The body with this key; raises UnbekannteStelle.
-
-    Every Gewerbeamt in Germany can be addressed by its AGS, so their keys need not be in a list; so can the
-    DMS of a Gemeinde of the state.
-    """
-    if (dms := _DMS.fullmatch(schluessel)) and dms[1] in _gemeinden():
-        return Stelle(schluessel, "dms", f"DMS {gemeinde(dms[1]).name}", "xga", dms[1], "belegt")
-    if amt := _GEWERBEAMT.fullmatch(schluessel):
-        return _gewerbeamt(amt[1])
-    try:
-        return _stellen()[schluessel]
-    except KeyError:
-        raise UnbekannteStelle(schluessel) from None
+    """The body with this key; raises UnbekannteStelle."""
+    return bild().stelle(schluessel)
 
 
 def zustaendige_stellen(ags: str) -> Mapping[str, Stelle]:
@@ -99,10 +118,7 @@ def zustaendige_stellen(ags: str) -> Mapping[str, Stelle]:
 
     Not in it are `registergericht` and `bisherige_gemeinde`, which the notice decides: see stelle_fuer.
     """
-    ort = gemeinde(ags)
-    bezirke = (ort.ihk, ort.hwk, ort.bezirksregierung, ort.kreis_ags, _LAND, _BUND, ort.ags)
-    je_bezirk = _nach_bezirk()
-    return {eine.art: eine for bezirk in bezirke for eine in je_bezirk[bezirk]}
+    return bild().zustaendige_stellen(ags)
 
 
 def stelle_fuer(
@@ -120,106 +136,17 @@ def stelle_fuer(
     "ungeklaert", which a person resolves: better there than lost.
     Raises UnbekannteGemeinde and UnbekannteStelle.
     """
+    heute = bild()
     if art == "registergericht":
-        return _stellen().get(f"registergericht-{(gericht or '').lower()}", _UNGEKLAERTES_GERICHT)
+        try:
+            return heute.stelle(f"registergericht-{(gericht or '').lower()}")
+        except UnbekannteStelle:
+            return UNGEKLAERTES_GERICHT
     if art == "bisherige_gemeinde":
-        frueher = fruehere_gemeinde or _ags_nach_name(frueherer_ort)
-        return _gewerbeamt(frueher) if frueher else _UNGEKLAERTES_GEWERBEAMT
+        ort = heute.gemeinde_nach_name(frueherer_ort or "")
+        frueher = fruehere_gemeinde or (ort.ags if ort else None)
+        return heute.stelle(f"gewerbeamt-{frueher}") if frueher else UNGEKLAERTES_GEWERBEAMT
     try:
-        return zustaendige_stellen(ags)[art]
+        return heute.zustaendige_stellen(ags)[art]
     except KeyError:
         raise UnbekannteStelle(art) from None
-
-
-_UNGEKLAERTES_GERICHT = Stelle(
-    "registergericht-ungeklaert",
-    "registergericht",
-    "Registergericht (ungeklärt)",
-    "xga",
-    "992400000000",
-    "erschlossen",
-)
-_UNGEKLAERTES_GEWERBEAMT = Stelle(
-    "gewerbeamt-ungeklaert",
-    "bisherige_gemeinde",
-    "Gewerbeamt der bisherigen Betriebsstätte (ungeklärt)",
-    "xga",
-    "990300000000",
-    "erschlossen",
-)
-
-
-@cache
-def _gemeinden() -> Mapping[str, Gemeinde]:
-    return MappingProxyType({zeile["ags"]: Gemeinde(**zeile) for zeile in _zeilen("gemeinden.csv")})
-
-
-@cache
-def _gemeinden_nach_name() -> Mapping[str, Gemeinde]:
-    namen: dict[str, Gemeinde] = {}
-    for eine in alle_gemeinden():
-        namen.setdefault(_gefaltet(eine.name.partition(" (")[0]), eine)
-        namen[_gefaltet(eine.name)] = eine
-    return MappingProxyType(namen)
-
-
-@cache
-def _nach_bezirk() -> Mapping[str, tuple[Stelle, ...]]:
-    bezirke: dict[str, tuple[Stelle, ...]] = {}
-    for zeile in _zeilen("stellen.csv"):
-        bezirk = zeile.pop("bezirk")
-        bezirke[bezirk] = (*bezirke.get(bezirk, ()), Stelle(**zeile))  # type: ignore[arg-type]
-    for ort in alle_gemeinden():
-        bezirke[ort.ags] = (_erlaubnisbehoerde(ort),)
-    return MappingProxyType(bezirke)
-
-
-@cache
-def _stellen() -> Mapping[str, Stelle]:
-    alle = [eine for bezirk in _nach_bezirk().values() for eine in bezirk]
-    alle += [_registergericht(zeile["code"], zeile["name"]) for zeile in _zeilen("registergerichte.csv")]
-    alle += [_UNGEKLAERTES_GERICHT, _UNGEKLAERTES_GEWERBEAMT]
-    return MappingProxyType({eine.schluessel: eine for eine in alle})
-
-
-def _erlaubnisbehoerde(ort: Gemeinde) -> Stelle:
-    return Stelle(
-        f"erlaubnisbehoerde-{ort.ags}",
-        "erlaubnisbehoerde",
-        f"{ort.name}, Erlaubnisbehörde nach der Gewerbeordnung",
-        "xga",
-        f"9900{ort.ags}",
-        "erschlossen",
-    )
-
-
-def _gewerbeamt(ags: str) -> Stelle:
-    ort = _gemeinden().get(ags)
-    name = f"Gewerbeamt {ort.name if ort else f'der Gemeinde {ags}'}"
-    return Stelle(f"gewerbeamt-{ags}", "bisherige_gemeinde", name, "MELDID", ags, "belegt")
-
-
-def _ags_nach_name(name: str | None) -> str | None:
-    ort = gemeinde_nach_name(name or "")
-    return ort.ags if ort else None
-
-
-def _registergericht(code: str, name: str) -> Stelle:
-    buchstaben = [f"{ord(zeichen) - 64:02d}" for zeichen in (code[0], (code[5:] or "@"))]
-    return Stelle(
-        f"registergericht-{code.lower()}",
-        "registergericht",
-        name,
-        "xga",
-        f"9924{buchstaben[0]}{code[1:5]}{buchstaben[1]}",
-        "belegt",
-    )
-
-
-def _gefaltet(name: str) -> str:
-    return " ".join(name.casefold().split())
-
-
-def _zeilen(datei: str) -> list[dict[str, str]]:
-    with (_DATEN / datei).open(encoding="utf-8", newline="") as strom:
-        return list(csv.DictReader(strom))

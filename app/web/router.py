@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import FileResponse, HTMLResponse
 
-from app.db.sitzung import ALLE, Sitzung, gelten
+from app.db.sitzung import Sitzung
 from app.konto.zugriff import oeffentlich
 from app.problems import Problem
 from app.settings import settings
@@ -19,8 +19,6 @@ router = APIRouter(dependencies=[Depends(oeffentlich)], include_in_schema=False)
 async def start(session: Sitzung) -> HTMLResponse:
     """The way in. Only a demo shows its cases here: they are invented."""
     demo = settings().demo
-    if demo:
-        await gelten(session, gemeinde=ALLE)
     return seite("start.html", {"demo": demo, "vorgaenge": await uebersicht(session) if demo else ()})
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.sitzung import gelten
+from app.mandanten import service as mandanten
 from app.mandanten.zustaendig import gemeinde, stelle
 from app.versand import service as versand
 from app.versand.service import Sendungsstand
@@ -55,7 +57,15 @@ class Vorgangszeile:
 
 
 async def uebersicht(session: AsyncSession) -> list[Vorgangszeile]:
-    """The latest cases of the towns in force, newest first."""
+    """The latest cases of every town, newest first; each town is read under its own key."""
+    zeilen: list[Vorgangszeile] = []
+    for stadt in await mandanten.alle_einstellungen(session):
+        await gelten(session, gemeinde=stadt.ags)
+        zeilen += await _zeilen(session)
+    return sorted(zeilen, key=lambda zeile: zeile.eingegangen_am, reverse=True)[:HOECHSTENS]
+
+
+async def _zeilen(session: AsyncSession) -> list[Vorgangszeile]:
     faelle = await vorgaenge.neueste(session, grenze=HOECHSTENS)
     sendungen: dict[Any, list[Sendungsstand]] = {}
     for sendung in await versand.stand(session, [fall.id for fall in faelle]):

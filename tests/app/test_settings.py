@@ -16,10 +16,12 @@ _ZEILE = re.compile(r"^\| `(DATABASE_URL|AMT_[A-Z_]+)` \| (.+?) \|", re.MULTILIN
 # Defaults that depend on the place or are left to be made; the table says so in words.
 _IN_WORTEN = {
     "DATABASE_URL",
+    "AMT_WERK_DATABASE_URL",
     "AMT_MIGRATION_DATABASE_URL",
     "AMT_ANKER_DATEI",
     "AMT_DATENORDNER",
     "AMT_STANDARDS",
+    "AMT_GEMEINDEDATEN",
     "AMT_BASIS_URL",
     "AMT_TOKEN_KEY",
 }

@@ -17,7 +17,7 @@ from app.akte.service import dokumente_pruefen, journal_pruefen, versiegeln
 from app.akte.tasks import Ankerwerk
 from app.db.basis import neue_id
 from app.db.programme import Nutzer, bin_ordner
-from app.db.rollen import Zugang, sql_name
+from app.db.rollen import WERK, Zugang, sql_name
 from app.db.sitzung import ALLE, Datenbank, transaktion, verwende
 from app.gewerbe.bescheinigung import service as bescheinigung
 from app.versand import leases
@@ -105,7 +105,7 @@ async def test_after_a_restore_the_work_goes_on_without_loss_or_double(
     programm("pg_dump", datenbank, "--format=custom", "--file", datei)
     programm("pg_restore", zweite, "--exit-on-error", datei)
 
-    neu = Datenbank(zweite.anwendung, pool=8)
+    neu = Datenbank(zweite.werk, rolle=WERK, pool=8)
     try:
         verwende(neu)
         await neu.pruefe_rolle()

@@ -15,7 +15,7 @@ import asyncpg
 import httpx
 import pytest
 
-from app.db.rollen import sql_name
+from app.db.rollen import WERK, sql_name
 from app.db.sitzung import ALLE, Datenbank, transaktion, verwende
 from app.konto import jose
 from app.konto import service as konto
@@ -71,7 +71,7 @@ async def amt(testserver: PgServer, _vorlage: str, verwaltung: asyncpg.Connectio
         f"CREATE DATABASE {name} OWNER {sql_name(testserver.besitzer)} TEMPLATE {_vorlage} STRATEGY file_copy"
     )
     zugang = testserver.zugang(name)
-    offen = Datenbank(zugang.anwendung, pool=2)
+    offen = Datenbank(zugang.werk, rolle=WERK, pool=2)
     verwende(offen)
     try:
         async with transaktion(gemeinde=ALLE) as session:

@@ -17,7 +17,7 @@ from typing import Any
 import asyncpg
 
 from app.akte import service as akte
-from app.db.rollen import VERWALTUNG
+from app.db.rollen import VERWALTUNG, WERK
 from app.db.sitzung import ALLE, Datenbank, transaktion, verwende
 from app.konto import jose
 from app.konto import service as konto
@@ -109,7 +109,7 @@ class Haus:
     async def _verbunden(self) -> AsyncIterator[None]:
         """This process works on the house's database; there is one such at a time."""
         async with _EIN_HAUS:
-            offen = Datenbank(self.postgres.dsn(), pool=2)
+            offen = Datenbank(self.postgres.dsn(), rolle=WERK, pool=2)
             verwende(offen)
             try:
                 yield

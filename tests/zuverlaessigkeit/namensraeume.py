@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.db.rollen import ANWENDUNG
+from app.db.rollen import WERK
 from tests.zuverlaessigkeit.bericht import ersetze
 from tests.zuverlaessigkeit.haus import Brutkasten, Haus, haus
 from tests.zuverlaessigkeit.klient import Kammer, Klient, Portal
@@ -84,7 +84,7 @@ async def laufe(je_art: int, sekunden: float) -> Ergebnis:
 def _verteilt(offen: Haus, verbund: Netz, je_art: int) -> Iterator[list[Maschine]]:
     kaesten: list[Brutkasten] = []
     try:
-        offen.datenbank_adresse = offen.postgres.dsn(ANWENDUNG, rechner=ZENTRALE)
+        offen.datenbank_adresse = offen.postgres.dsn(WERK, rechner=ZENTRALE)
         apis: list[Maschine] = []
         for art in ("api", "worker"):
             for _ in range(je_art):

@@ -19,7 +19,7 @@ import asyncpg
 from app.db import kindprozess, rollen
 from app.db.migration import migrieren
 from app.db.programme import bin_ordner, nutzer_fuer
-from app.db.rollen import ANWENDUNG, DATENBANK, EIGENTUEMER, VERWALTUNG
+from app.db.rollen import ANWENDUNG, DATENBANK, EIGENTUEMER, VERWALTUNG, WERK
 
 _FRIST = 30.0
 
@@ -81,7 +81,7 @@ class Postgres:
             with (self._cluster / "pg_hba.conf").open("a") as zugang:
                 zugang.write("host all all samenet trust\n")
 
-    def dsn(self, rolle: str = ANWENDUNG, datenbank: str = DATENBANK, *, rechner: str | None = None) -> str:
+    def dsn(self, rolle: str = WERK, datenbank: str = DATENBANK, *, rechner: str | None = None) -> str:
         """Connection string for one role."""
         return f"postgresql://{rolle}@{rechner or '127.0.0.1'}:{self.port}/{datenbank}?sslmode=disable"
 
@@ -90,11 +90,11 @@ class Postgres:
         await self.starten()
         verwaltung = await asyncpg.connect(self.dsn(VERWALTUNG, "postgres"))
         try:
-            await rollen.lege_rollen_an(verwaltung, {EIGENTUEMER: "-", ANWENDUNG: "-"})
+            await rollen.lege_rollen_an(verwaltung, {EIGENTUEMER: "-", ANWENDUNG: "-", WERK: "-"})
             await rollen.lege_datenbank_an(verwaltung, DATENBANK)
         finally:
             await verwaltung.close()
-        await migrieren(self.dsn(EIGENTUEMER), self.dsn())
+        await migrieren(rollen.Zugang(self.dsn(), self.dsn(WERK), self.dsn(EIGENTUEMER)))
 
     async def starten(self) -> None:
         """Start and wait until it answers."""

@@ -71,6 +71,11 @@ class Gefunden:
     widerrufen_am: datetime | None
 
 
+async def gemeinde_des_pruefcodes(session: AsyncSession, pruefcode: str) -> str | None:
+    """AGS of the town that issued the certificate with this code, whatever the transaction may see."""
+    return await session.scalar(select(func.gemeinde_des_pruefcodes(pruefcode)))
+
+
 async def zu_pruefcode(session: AsyncSession, pruefcode: str) -> Gefunden | None:
     """The certificate with this code."""
     spaeter, spaeterer_schein = aliased(Gewerbeanzeige), aliased(Bescheinigung)

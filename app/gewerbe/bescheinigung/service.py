@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
 from app.db.bruchstelle import bruchstelle
+from app.db.sitzung import gelten
 from app.gewerbe.bescheinigung import repository
 from app.gewerbe.bescheinigung.inhalt import ORTSZEIT, Anzeigenart, Bescheinigungsinhalt
 from app.gewerbe.bescheinigung.pdf import NichtSetzbar, setze
@@ -85,10 +86,14 @@ async def alter_ohne_pdf(session: AsyncSession) -> float:
 async def echtheit(session: AsyncSession, eingabe: str) -> Echtheit | None:
     """What the code that somebody typed proves; None where no certificate has it.
 
-    Needs the scope of the whole system: a code does not say which town it is from.
+    Puts the town that issued the certificate in force: a code does not say which one that is.
     """
     code = normalisiert(eingabe)
-    gefunden = await repository.zu_pruefcode(session, code) if code else None
+    ags = await repository.gemeinde_des_pruefcodes(session, code) if code else None
+    if code is None or ags is None:
+        return None
+    await gelten(session, gemeinde=ags)
+    gefunden = await repository.zu_pruefcode(session, code)
     if gefunden is None:
         return None
     inhalt = Bescheinigungsinhalt.model_validate(gefunden.inhalt)

@@ -13,15 +13,15 @@ from app.db.basis import neue_id
 from app.db.embedded import EingebetteterServer
 from app.db.migration import migrieren
 from app.db.programme import Nutzer, bin_ordner
-from app.db.rollen import VERWALTUNG, Zugang
+from app.db.rollen import VERWALTUNG, WERK, Zugang
 from app.db.sitzung import ALLE, Datenbank, transaktion, verwende
 
 
 async def schreibe(zugang: Zugang, *, migriere: bool = False) -> Anker:
     """One sealed entry more; returns the newest block."""
     if migriere:
-        await migrieren(zugang.eigentuemer, zugang.anwendung)
-    offen = Datenbank(zugang.anwendung, pool=1)
+        await migrieren(zugang)
+    offen = Datenbank(zugang.werk, rolle=WERK, pool=1)
     verwende(offen)
     try:
         async with transaktion(gemeinde=ALLE) as session:
@@ -40,7 +40,7 @@ async def schreibe(zugang: Zugang, *, migriere: bool = False) -> Anker:
 
 async def pruefe(zugang: Zugang, anker: Anker) -> tuple[int, str | None]:
     """How many blocks there are, and the first fault."""
-    offen = Datenbank(zugang.anwendung, pool=1)
+    offen = Datenbank(zugang.werk, rolle=WERK, pool=1)
     verwende(offen)
     try:
         async with transaktion(gemeinde=ALLE) as session:

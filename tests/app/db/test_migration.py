@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from app.db.migration import ist_aktuell, migrieren, pruefe_schema, sollstand
-from app.db.rollen import ANWENDUNG, RollenFehler, Zugang, pruefe_anwendungsrolle, sql_name
+from app.db.rollen import ANWENDUNG, RollenFehler, Zugang, pruefe_rolle, sql_name
 from app.db.sitzung import Datenbank
 from tests.conftest import PgServer
 
@@ -35,7 +35,7 @@ async def _leer(verwaltung: asyncpg.Connection, testserver: PgServer) -> Zugang:
 
 async def test_many_may_migrate_at_once(testserver: PgServer, verwaltung: asyncpg.Connection) -> None:
     zugang = await _leer(verwaltung, testserver)
-    await asyncio.gather(*(migrieren(zugang.eigentuemer, zugang.anwendung) for _ in range(3)))
+    await asyncio.gather(*(migrieren(zugang) for _ in range(3)))
     await pruefe_schema(zugang.eigentuemer)
 
 
@@ -92,6 +92,6 @@ async def test_an_old_server_is_refused(verbunden: Datenbank, monkeypatch: pytes
     verbindung = await verbunden.verbinde()
     try:
         with pytest.raises(RollenFehler, match="PostgreSQL 99"):
-            await pruefe_anwendungsrolle(verbindung)
+            await pruefe_rolle(verbindung)
     finally:
         await verbindung.close()

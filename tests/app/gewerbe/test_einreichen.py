@@ -238,10 +238,10 @@ async def test_town_without_automat_and_doubtful_notices_wait(
 
 
 async def test_a_fault_at_any_statement_leaves_nothing(
-    portal: httpx.AsyncClient, verbunden: Datenbank
+    portal: httpx.AsyncClient, api_datenbank: Datenbank
 ) -> None:
     anzeige, kopf = anmeldung(), {"Idempotency-Key": "nochmal"}
-    maschine = verbunden.maschine.sync_engine
+    maschine = api_datenbank.maschine.sync_engine
     for stelle in range(1, 100):
         uebrig = [stelle]
 

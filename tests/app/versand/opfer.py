@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.rollen import WERK
 from app.db.sitzung import Datenbank, verwende
 from app.versand import bau, leases
 from app.versand.tasks import Zusteller
@@ -43,7 +44,7 @@ def _danach(funktion: Callable[..., Any]) -> Callable[..., Any]:
 
 
 async def main(dsn: str, punkt: str) -> None:
-    verwende(Datenbank(dsn, pool=4))
+    verwende(Datenbank(dsn, rolle=WERK, pool=4))
     bau.registriere_bau("probe", Bau(haelt=punkt == "beim_bauen"))
     match punkt:
         case "vor_dem_commit_des_claims":

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.db import sitzung as db
-from app.db.rollen import Zugang
+from app.db.rollen import WERK, Zugang
 from app.db.sitzung import ALLE, transaktion
 from app.versand import channels, pausen
 from app.versand.models import Sendung, Zustellversuch
@@ -35,7 +35,7 @@ async def uhr(datenbank: Zugang) -> AsyncIterator[Uhr]:
 @pytest.fixture
 async def verbunden(uhr: Uhr, datenbank: Zugang) -> AsyncIterator[db.Datenbank]:
     """As in tests/conftest.py, but only once the clock is in its place."""
-    offen = db.Datenbank(datenbank.anwendung, pool=12)
+    offen = db.Datenbank(datenbank.werk, rolle=WERK, pool=12)
     db.verwende(offen)
     yield offen
     db.verwende(None)

@@ -50,7 +50,7 @@ NACHTDIENST_ABSTAND = 300.0
 # Seconds between clearing away logins that were not finished.
 ANMELDUNGEN_ABSTAND = 300.0
 # Seconds for which calls are gathered: each submission calls, and each look costs.
-SAMMELN = 0.05
+SAMMELN = 0.2
 # Certificates of one transaction.
 PDF_STAPEL = 5
 # Certificates give way to what is urgent: under load one is set after so many seconds, and all of them once

@@ -7,13 +7,26 @@ longer.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import cache
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, bindparam, func, or_, select, text, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Executable,
+    Text,
+    Uuid,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.versand import leases
@@ -50,6 +63,9 @@ class _Fach:
     @classmethod
     def von(cls, sendung: Sendungsbild) -> "_Fach":
         return cls(sendung.ags, sendung.stelle, sendung.art, sendung.kanal)
+
+
+_FACH = (Sendung.ags, Sendung.stelle, Sendung.art, Sendung.kanal)
 
 
 async def richte_ein(session: AsyncSession, stelle: str, *, hoechstens: int, warten: timedelta) -> None:
@@ -160,6 +176,32 @@ async def _volle(session: AsyncSession) -> list[_Fach]:
     return [_Fach(*zeile) for zeile in zeilen]
 
 
+@cache
+def _wartende() -> Executable:
+    return (
+        select(Sendung.id)
+        .where(
+            *(spalte == bindparam(spalte.name) for spalte in _FACH),
+            *_wartet(),
+            or_(Sendung.reihenfolge_schluessel.is_(None), ~leases.frueher_offen()),
+        )
+        .order_by(Sendung.erstellt_am, Sendung.id)
+        .limit(bindparam("anzahl"))
+        .with_for_update(skip_locked=True)
+    )
+
+
+@cache
+def _beanspruchen() -> Executable:
+    return (
+        update(Sendung)
+        .where(Sendung.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
+        .values(**leases.beansprucht())
+        .returning(*leases.bild_spalten())
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def _nimm(
     session: AsyncSession,
     fach: _Fach,
@@ -173,28 +215,8 @@ async def _nimm(
 
     Of one business the earliest only.
     """
-    wartende = (
-        select(Sendung.id)
-        .where(
-            Sendung.stelle == fach.stelle,
-            Sendung.ags == fach.ags,
-            Sendung.art == fach.art,
-            Sendung.kanal == fach.kanal,
-            *_wartet(),
-            or_(Sendung.reihenfolge_schluessel.is_(None), ~leases.frueher_offen()),
-        )
-        .order_by(Sendung.erstellt_am, Sendung.id)
-        .limit(anzahl)
-        .with_for_update(skip_locked=True)
-    )
-    ids = (await session.scalars(wartende)).all()
+    ids = (await session.scalars(_wartende(), {**asdict(fach), "anzahl": anzahl})).all()
     if not ids or (nur_volle and len(ids) < anzahl):
         return []
-    ergebnis = await session.execute(
-        update(Sendung)
-        .where(Sendung.id.in_(ids))
-        .values(lease_inhaber=inhaber, lease_bis=leases.JETZT + dauer, versuche=Sendung.versuche + 1)
-        .returning(*leases.bild_spalten())
-        .execution_options(synchronize_session=False)
-    )
+    ergebnis = await session.execute(_beanspruchen(), {"ids": list(ids), "inhaber": inhaber, "dauer": dauer})
     return sorted((Sendungsbild(*zeile) for zeile in ergebnis), key=lambda eine: (eine.erstellt_am, eine.id))

@@ -2,10 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, text, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Interval,
+    Uuid,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -64,13 +77,8 @@ def gehalten_spalten() -> tuple[ColumnElement[Any] | InstrumentedAttribute[Any],
     )
 
 
-async def beanspruche(
-    session: AsyncSession, *, inhaber: UUID, dauer: timedelta, anzahl: int
-) -> list[Sendungsbild]:
-    """Lease up to `anzahl` due deliveries that nobody holds, the longest due first.
-
-    Of deliveries with the same key to one body only the earliest open one is taken.
-    """
+@cache
+def _beanspruchen() -> Executable:
     # A materialised CTE: inside IN (...) the planner may run a LIMIT more than once.
     faellig = (
         select(Sendung.id, Sendung.naechster_versuch_am)
@@ -81,19 +89,38 @@ async def beanspruche(
             or_(Sendung.reihenfolge_schluessel.is_(None), ~frueher_offen()),
         )
         .order_by(Sendung.naechster_versuch_am, Sendung.id)
-        .limit(anzahl)
+        .limit(bindparam("anzahl"))
         .with_for_update(skip_locked=True)
         .cte("faellig")
     )
-    ergebnis = await session.execute(
+    return (
         update(Sendung)
         .where(Sendung.id == faellig.c.id)
-        .values(lease_inhaber=inhaber, lease_bis=JETZT + dauer, versuche=Sendung.versuche + 1)
+        .values(**beansprucht())
         .returning(*_BILD, faellig.c.naechster_versuch_am)
         .execution_options(synchronize_session=False)
     )
+
+
+async def beanspruche(
+    session: AsyncSession, *, inhaber: UUID, dauer: timedelta, anzahl: int
+) -> list[Sendungsbild]:
+    """Lease up to `anzahl` due deliveries that nobody holds, the longest due first.
+
+    Of deliveries with the same key to one body only the earliest open one is taken.
+    """
+    ergebnis = await session.execute(_beanspruchen(), {"inhaber": inhaber, "dauer": dauer, "anzahl": anzahl})
     zeilen = sorted(ergebnis, key=lambda zeile: (zeile.naechster_versuch_am, zeile.id))
     return [Sendungsbild(*zeile[:-1]) for zeile in zeilen]
+
+
+def beansprucht() -> dict[str, Any]:
+    """What a claim sets, of the parameters `inhaber` and `dauer`."""
+    return {
+        "lease_inhaber": bindparam("inhaber", type_=Uuid),
+        "lease_bis": JETZT + bindparam("dauer", type_=Interval),
+        "versuche": Sendung.versuche + 1,
+    }
 
 
 def bild_spalten() -> tuple[InstrumentedAttribute[Any], ...]:

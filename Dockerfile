@@ -9,9 +9,11 @@ RUN npm ci --omit=dev
 FROM python:3.11-slim AS bau
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /srv/amt
-COPY requirements-runtime.lock ./
+COPY requirements-runtime.lock requirements-xslt2.lock ./
+# XSLT2=1 for releases of standards whose rules need XSLT 2 or 3 (docs/standards.md).
+ARG XSLT2=
 RUN python -m venv .venv \
-    && .venv/bin/pip install --require-hashes -r requirements-runtime.lock
+    && .venv/bin/pip install --require-hashes -r requirements-runtime.lock ${XSLT2:+-r requirements-xslt2.lock}
 COPY . .
 COPY --from=oberflaeche /srv/amt/node_modules node_modules
 RUN .venv/bin/pip install --no-deps --no-build-isolation --editable . \

@@ -53,6 +53,8 @@ lock: build/uv/bin/uv ## bring the lock files up to date with pyproject.toml
 		--python-version 3.11 --no-header --quiet -o requirements.lock
 	build/uv/bin/uv pip compile pyproject.toml --extra bau -c requirements.lock --generate-hashes \
 		--python-version 3.11 --no-header --quiet -o requirements-runtime.lock
+	echo saxonche | build/uv/bin/uv pip compile - -c requirements.lock --generate-hashes \
+		--python-version 3.11 --no-header --no-annotate --quiet -o requirements-xslt2.lock
 	npm install --package-lock-only
 
 clean: ## remove what was installed or built; the data in .data stays

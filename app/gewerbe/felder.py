@@ -6,6 +6,7 @@ permits it (the regulation names the two only together).
 """
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -103,11 +104,49 @@ def _gehe_wert(wert: Any, roh: Any, ort: str, nummern: frozenset[int], form: For
         yield Blatt(ort, roh, nummern)
 
 
+class _Selbe:
+    """A notice as key of a cache: the very object, without a look at all of its parts."""
+
+    __slots__ = ("anzeige",)
+
+    def __init__(self, anzeige: Gewerbeanzeige) -> None:
+        self.anzeige = anzeige
+
+    def __hash__(self) -> int:
+        return id(self.anzeige)
+
+    def __eq__(self, anderer: object) -> bool:
+        return isinstance(anderer, _Selbe) and self.anzeige is anderer.anzeige
+
+
+class _Zerlegt(NamedTuple):
+    """A notice taken apart: its parts; each with its parent, its name and all it stands in; their numbers."""
+
+    blaetter: tuple[Blatt, ...]
+    orte: tuple[tuple[Blatt, str, str, tuple[str, ...]], ...]
+    zahlen: Mapping[frozenset[int], int]
+
+
 # The messages to a dozen bodies are cut from the same notice, one after the other.
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
+def _zerlegt(selbe: _Selbe) -> _Zerlegt:
+    anzeige = selbe.anzeige
+    alle = tuple(_gehe(anzeige, anzeige.model_dump(mode="json"), "", frozenset(), anzeige.form))
+    orte = []
+    for blatt in alle:
+        eltern, _, name = blatt.pointer.rpartition("/")
+        orte.append((blatt, eltern, name, (eltern, *_vorfahren(eltern))))
+    return _Zerlegt(alle, tuple(orte), Counter(blatt.felder for blatt in alle))
+
+
 def blaetter(anzeige: Gewerbeanzeige) -> tuple[Blatt, ...]:
     """Every filled part of the notice with its field numbers, in the order of the model."""
-    return tuple(_gehe(anzeige, anzeige.model_dump(mode="json"), "", frozenset(), anzeige.form))
+    return _zerlegt(_Selbe(anzeige)).blaetter
+
+
+def zahl_der_blaetter(anzeige: Gewerbeanzeige) -> Mapping[frozenset[int], int]:
+    """How many filled parts carry the same field numbers."""
+    return _zerlegt(_Selbe(anzeige)).zahlen
 
 
 def ist_erlaubt(form: Form, felder: frozenset[int], erlaubt: frozenset[int]) -> bool:
@@ -123,36 +162,34 @@ def auszug(anzeige: Gewerbeanzeige, erlaubt: frozenset[int]) -> Auszug:
     Technical parts stay, except where all that they belong to is gone: a person of whom only the
     function is left is nobody's business.
     """
-    behalten = [blatt for blatt in blaetter(anzeige) if ist_erlaubt(anzeige.form, blatt.felder, erlaubt)]
-    bewohnt = {""}
-    for ort in {_eltern(blatt.pointer) for blatt in behalten if blatt.felder}:
-        bewohnt.update((ort, *_vorfahren(ort)))
-    baum: dict[str, Any] = {}
-    for blatt in behalten:
-        if _eltern(blatt.pointer) in bewohnt:
-            _setze(baum, blatt.pointer.split("/")[1:], blatt.wert)
-    return {name: _listen(wert) for name, wert in baum.items()}
-
-
-def _eltern(pointer: str) -> str:
-    return pointer.rpartition("/")[0]
+    zerlegt, form = _zerlegt(_Selbe(anzeige)), anzeige.form
+    frei = {felder for felder in zerlegt.zahlen if ist_erlaubt(form, felder, erlaubt)}
+    behalten = [ort for ort in zerlegt.orte if ort[0].felder in frei]
+    bewohnt = {""}.union(*(stehen_in for blatt, _, _, stehen_in in behalten if blatt.felder))
+    teile: dict[str, dict[str, Any]] = {"": {}}
+    for blatt, eltern, name, _ in behalten:
+        if eltern in bewohnt:
+            _teil(teile, eltern)[name] = blatt.wert
+    return {name: _listen(wert) for name, wert in teile[""].items()}
 
 
 def _vorfahren(pointer: str) -> Iterator[str]:
-    while pointer := _eltern(pointer):
+    while pointer := pointer.rpartition("/")[0]:
         yield pointer
 
 
-def _setze(baum: dict[str, Any], weg: list[str], wert: Any) -> None:
-    for schritt in weg[:-1]:
-        baum = baum.setdefault(schritt, {})
-    baum[weg[-1]] = wert
+def _teil(teile: dict[str, dict[str, Any]], pointer: str) -> dict[str, Any]:
+    """What `pointer` means in the tree that grows below teile[""]; what is not there yet is added."""
+    if pointer not in teile:
+        eltern, _, name = pointer.rpartition("/")
+        teile[pointer] = _teil(teile, eltern)[name] = {}
+    return teile[pointer]
 
 
 def _listen(wert: Any) -> Any:
     """Number keys mean a list; gaps close (order stays)."""
     if not isinstance(wert, dict):
         return wert
-    if all(schluessel.isdigit() for schluessel in wert):
+    if next(iter(wert)).isdigit():
         return [_listen(eintrag) for eintrag in wert.values()]
     return {name: _listen(eintrag) for name, eintrag in wert.items()}

@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
-
-from lxml import etree
 
 from app.gewerbe.felder import alle_felder, auszug
 from app.gewerbe.nachricht_kopf import Behoerde, Kopf, Satz
 from app.gewerbe.nachricht_tafel import SATZART, Knoten, tafel
-from app.gewerbe.nachricht_werte import Element, schreibe_code
+from app.gewerbe.nachricht_werte import als_attribute, geschrieben, schreibe_code, schreibe_text
 from xoev.bundles import Bundle
-from xoev.namen import lokal
 from xoev.xgewerbeanzeige.typen import Nachrichtentyp
 
 VERSION: Final = "2.2"
@@ -27,113 +25,108 @@ def schreibe(saetze: Sequence[Satz], kopf: Kopf, typ: Nachrichtentyp, bundle: Bu
     """
     if bundle.version != VERSION:
         raise ValueError(f"Gesendet wird XGewerbeanzeige {VERSION}, nicht {bundle.version}.")
-    return _Schreiber(bundle.namespace).nachricht(saetze, kopf, typ)
+    angaben = {
+        "xmlns:xga": bundle.namespace,
+        "produkt": kopf.produkt,
+        "produkthersteller": kopf.produkthersteller,
+        "produktversion": kopf.produktversion,
+        "standard": "XGewerbeanzeige",
+        "version": VERSION,
+    }
+    if kopf.test:
+        angaben["test"] = "100"
+    wurzel = geschrieben(typ.wurzel, _kopf(kopf, typ) + "".join(map(_satz, saetze)), als_attribute(angaben))
+    return f"<?xml version='1.0' encoding='UTF-8'?>\n{wurzel}".encode()
 
 
 def _zeit(wert: datetime) -> str:
     return wert.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def _kopf(kopf: Kopf, typ: Nachrichtentyp) -> str:
+    kennung = (
+        schreibe_text("nachrichtenUUID", kopf.nachrichten_uuid)
+        + schreibe_code("nachrichtentyp", typ.code)
+        + schreibe_text("erstellungszeitpunkt", _zeit(kopf.erstellt))
+    )
+    return geschrieben(
+        "nachrichtenkopf",
+        geschrieben("identifikation.nachricht", kennung)
+        + _behoerde("leser", kopf.leser)
+        + _behoerde("autor", kopf.autor),
+    )
+
+
+# The same few offices stand in all messages.
+@lru_cache(maxsize=1024)
+def _behoerde(name: str, behoerde: Behoerde) -> str:
+    praefix = schreibe_code("praefix", behoerde.praefix, als_attribute({"listVersionID": "7"}))
+    liste = als_attribute({"listURI": behoerde.liste, "listVersionID": behoerde.liste_version})
+    teile = [
+        geschrieben("behoerdenkennung", praefix + schreibe_code("kennung", behoerde.kennung, liste)),
+    ]
+    for kanal, adresse in behoerde.erreichbarkeit:
+        weg = schreibe_code("kanal", kanal) + schreibe_text("kennung", adresse)
+        teile.append(geschrieben("erreichbarkeit", weg))
+    if (anschrift := behoerde.anschrift) is not None:
+        zeilen = {
+            "strasse": anschrift.strasse,
+            "hausNr": anschrift.hausnummer or None,
+            "ort": anschrift.ort,
+            "plz": anschrift.plz,
+        }
+        inhalt = (schreibe_text(zeile, wert) for zeile, wert in zeilen.items() if wert is not None)
+        teile.append(geschrieben("anschrift", "".join(inhalt)))
+    teile.append(schreibe_text("behoerdenname", behoerde.name))
+    return geschrieben(name, "".join(teile))
+
+
+def _satz(satz: Satz) -> str:
+    inhalt: dict[str, Any]
+    if isinstance(satz.inhalt, Mapping):
+        inhalt = dict(satz.inhalt)
+    else:
+        inhalt = auszug(satz.inhalt, alle_felder(satz.inhalt.form))
+    for name in ("uuid", "gewerbebetrieb_id"):
+        wert = inhalt.get(name) or getattr(satz.kopf, name)
+        if wert is None:
+            raise ValueError(f"Dem Satz fehlt {name}.")
+        inhalt[name] = str(wert)
+    satzart = SATZART[inhalt["form"]]
+    teile = [
+        schreibe_text("satzErstellung", _zeit(satz.kopf.satz_erstellung)),
+        schreibe_text("ereigniszeitpunkt", _zeit(satz.kopf.ereigniszeitpunkt)),
+        _behoerde("autor", satz.kopf.autor),
+        schreibe_code("istKorrektur", "1" if satz.kopf.ist_korrektur else "0"),
+    ]
+    for knoten in tafel(inhalt["form"]):
+        if knoten.element == "gewerbebetriebID":
+            teile.append(schreibe_text("gemeindeMeldungNr", satz.kopf.meldungsnummer))
+        teile.append(_knoten(satzart, knoten, inhalt))
+    return geschrieben("satz", geschrieben(satzart, "".join(teile)))
+
+
 def _hole(daten: Any, pfad: str) -> Any:
     for schritt in pfad.split(".") if pfad else ():
-        daten = daten.get(schritt) if isinstance(daten, Mapping) else None
+        daten = daten.get(schritt) if isinstance(daten, dict) else None
     return daten
 
 
-class _Schreiber:
-    def __init__(self, namespace: str) -> None:
-        self.namespace = namespace
+def _knoten(eltern: str, knoten: Knoten, daten: Any) -> str:
+    """The element, or as many as there are; nothing where nothing is said."""
+    wert = _hole(daten, knoten.pfad)
+    if wert is None:
+        return ""
+    if knoten.mehrfach:
+        return "".join([_einer(eltern, knoten, einer) for einer in wert])
+    return _einer(eltern, knoten, wert)
 
-    def neu(self, eltern: Element, name: str, text: str | None = None) -> Element:
-        element = etree.SubElement(eltern, f"{{{self.namespace}}}{name}")
-        element.text = text
-        return element
 
-    def nachricht(self, saetze: Sequence[Satz], kopf: Kopf, typ: Nachrichtentyp) -> bytes:
-        wurzel = etree.Element(
-            f"{{{self.namespace}}}{typ.wurzel}",
-            {
-                "produkt": kopf.produkt,
-                "produkthersteller": kopf.produkthersteller,
-                "produktversion": kopf.produktversion,
-                "standard": "XGewerbeanzeige",
-                "version": VERSION,
-            },
-            nsmap={"xga": self.namespace},
-        )
-        if kopf.test:
-            wurzel.set("test", "100")
-        self.kopf(wurzel, kopf, typ)
-        for satz in saetze:
-            self.satz(self.neu(wurzel, "satz"), satz)
-        return etree.tostring(wurzel, xml_declaration=True, encoding="UTF-8")
-
-    def kopf(self, wurzel: Element, kopf: Kopf, typ: Nachrichtentyp) -> None:
-        element = self.neu(wurzel, "nachrichtenkopf")
-        kennung = self.neu(element, "identifikation.nachricht")
-        self.neu(kennung, "nachrichtenUUID", str(kopf.nachrichten_uuid))
-        schreibe_code(self.neu(kennung, "nachrichtentyp"), typ.code)
-        self.neu(kennung, "erstellungszeitpunkt", _zeit(kopf.erstellt))
-        self.behoerde(self.neu(element, "leser"), kopf.leser)
-        self.behoerde(self.neu(element, "autor"), kopf.autor)
-
-    def behoerde(self, element: Element, behoerde: Behoerde) -> None:
-        kennung = self.neu(element, "behoerdenkennung")
-        praefix = self.neu(kennung, "praefix")
-        praefix.set("listVersionID", "7")
-        schreibe_code(praefix, behoerde.praefix)
-        nummer = self.neu(kennung, "kennung")
-        nummer.set("listURI", behoerde.liste)
-        nummer.set("listVersionID", behoerde.liste_version)
-        schreibe_code(nummer, behoerde.kennung)
-        for kanal, adresse in behoerde.erreichbarkeit:
-            weg = self.neu(element, "erreichbarkeit")
-            schreibe_code(self.neu(weg, "kanal"), kanal)
-            self.neu(weg, "kennung", adresse)
-        if behoerde.anschrift is not None:
-            anschrift = self.neu(element, "anschrift")
-            self.neu(anschrift, "strasse", behoerde.anschrift.strasse)
-            if behoerde.anschrift.hausnummer:
-                self.neu(anschrift, "hausNr", behoerde.anschrift.hausnummer)
-            self.neu(anschrift, "ort", behoerde.anschrift.ort)
-            self.neu(anschrift, "plz", behoerde.anschrift.plz)
-        self.neu(element, "behoerdenname", behoerde.name)
-
-    def satz(self, element: Element, satz: Satz) -> None:
-        inhalt: dict[str, Any]
-        if isinstance(satz.inhalt, Mapping):
-            inhalt = dict(satz.inhalt)
-        else:
-            inhalt = auszug(satz.inhalt, alle_felder(satz.inhalt.form))
-        for name in ("uuid", "gewerbebetrieb_id"):
-            wert = inhalt.get(name) or getattr(satz.kopf, name)
-            if wert is None:
-                raise ValueError(f"Dem Satz fehlt {name}.")
-            inhalt[name] = str(wert)
-        form = inhalt["form"]
-        meldung = self.neu(element, SATZART[form])
-        self.neu(meldung, "satzErstellung", _zeit(satz.kopf.satz_erstellung))
-        self.neu(meldung, "ereigniszeitpunkt", _zeit(satz.kopf.ereigniszeitpunkt))
-        self.behoerde(self.neu(meldung, "autor"), satz.kopf.autor)
-        schreibe_code(self.neu(meldung, "istKorrektur"), "1" if satz.kopf.ist_korrektur else "0")
-        for knoten in tafel(form):
-            if knoten.element == "gewerbebetriebID":
-                self.neu(meldung, "gemeindeMeldungNr", satz.kopf.meldungsnummer)
-            self.knoten(meldung, knoten, inhalt)
-
-    def knoten(self, eltern: Element, knoten: Knoten, daten: Any) -> None:
-        wert = _hole(daten, knoten.pfad)
-        if wert is None or wert == []:
-            return
-        for einer in wert if knoten.mehrfach else [wert]:
-            element = self.neu(eltern, knoten.element)
-            if knoten.art is not None:
-                knoten.art.schreibe(element, einer)
-                continue
-            for kind in knoten.kinder:
-                self.knoten(element, kind, einer)
-            if len(element) == 0:
-                eltern.remove(element)
-            elif nummer := LAUFENDE_NUMMER.get(f"{lokal(str(eltern.tag))}/{knoten.element}"):
-                kennung = self.neu(element, "ID", nummer)
-                element.insert(0, kennung)
+def _einer(eltern: str, knoten: Knoten, wert: Any) -> str:
+    name = knoten.element
+    if knoten.art is not None:
+        return knoten.art.schreibe(name, wert)
+    inhalt = "".join([_knoten(name, kind, wert) for kind in knoten.kinder])
+    if inhalt and (nummer := LAUFENDE_NUMMER.get(f"{eltern}/{name}")):
+        inhalt = schreibe_text("ID", nummer) + inhalt
+    return geschrieben(name, inhalt) if inhalt else ""

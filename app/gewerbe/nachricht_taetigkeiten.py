@@ -6,31 +6,26 @@ has a code of WZ 2008. Official messages may leave out `taetigkeitEinzeln`: then
 
 from typing import Any, Final
 
-from lxml import etree
-
-from app.gewerbe.nachricht_werte import JANEIN, Art, Element, inhalt
+from app.gewerbe.nachricht_werte import JANEIN, Art, Element, geschrieben, inhalt, schreibe_text
 from app.gewerbe.texte import glaetten
 
 TRENNER: Final = "|"
 
 
-def _schreibe(element: Element, weitere: list[dict[str, Any]]) -> None:
-    raum = etree.QName(element).namespace
+def _schreibe(name: str, weitere: list[dict[str, Any]]) -> str:
+    texte = TRENNER.join(eintrag["beschreibung"] for eintrag in weitere)
+    einzelne = "".join(_schreibe_einzelne(eintrag) for eintrag in weitere if "wz" in eintrag)
+    return geschrieben(name, schreibe_text("taetigkeitenZusammengefasst", texte) + einzelne)
 
-    def neu(eltern: Element, name: str) -> Element:
-        return etree.SubElement(eltern, f"{{{raum}}}{name}")
 
-    texte = (eintrag["beschreibung"] for eintrag in weitere)
-    neu(element, "taetigkeitenZusammengefasst").text = TRENNER.join(texte)
-    for eintrag in weitere:
-        if "wz" not in eintrag:
-            continue
-        einzeln = neu(element, "taetigkeit")
-        neu(einzeln, "taetigkeitEinzeln").text = eintrag["beschreibung"]
-        neu(einzeln, "taetigkeitSchluessel").text = eintrag["wz"]
-        neu(einzeln, "stichwort").text = eintrag["stichwort"]
-        if "neu_ausgeuebt" in eintrag:
-            JANEIN.schreibe(neu(einzeln, "neuAusgeuebt"), eintrag["neu_ausgeuebt"])
+def _schreibe_einzelne(eintrag: dict[str, Any]) -> str:
+    return geschrieben(
+        "taetigkeit",
+        schreibe_text("taetigkeitEinzeln", eintrag["beschreibung"])
+        + schreibe_text("taetigkeitSchluessel", eintrag["wz"])
+        + schreibe_text("stichwort", eintrag["stichwort"])
+        + (JANEIN.schreibe("neuAusgeuebt", eintrag["neu_ausgeuebt"]) if "neu_ausgeuebt" in eintrag else ""),
+    )
 
 
 def _lies(element: Element) -> list[dict[str, Any]]:

@@ -1,7 +1,11 @@
-"""How single values look in XGewerbeanzeige: texts, codes, yes/no, dates; each written and read."""
+"""How single values look in XGewerbeanzeige: texts, codes, yes/no, dates; each written and read.
+
+They are written as text, several times as fast as a tree that is then turned into text: every message is
+read again and held against its schema before it leaves, so nothing ill-formed gets out.
+"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,19 +28,40 @@ def schluessel(element: Element) -> str:
     return inhalt(element if code is None else code)
 
 
+def maskiert(wert: Any) -> str:
+    """`wert` as the text of an element."""
+    text = str(wert).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("\r", "&#13;")
+
+
+def als_attribute(angaben: Mapping[str, str]) -> str:
+    """`angaben` as the attributes of an element, with a space before each."""
+    return "".join(f' {name}="{_im_attribut(wert)}"' for name, wert in angaben.items())
+
+
+def _im_attribut(wert: str) -> str:
+    return maskiert(wert).replace('"', "&quot;").replace("\t", "&#9;").replace("\n", "&#10;")
+
+
+def geschrieben(name: str, inhalt: str, attribute: str = "") -> str:
+    """An element of the standard's namespace; `inhalt` and `attribute` are XML already."""
+    return f"<xga:{name}{attribute}>{inhalt}</xga:{name}>"
+
+
 @dataclass(frozen=True, slots=True)
 class Art:
-    """One kind of value: `schreibe` fills an element, `lies` gives the model's JSON value.
+    """One kind of value: `schreibe` gives the element of a name as XML, `lies` the model's JSON value.
 
     None from `lies`: the value says that nothing is said.
     """
 
-    schreibe: Callable[[Element, Any], None]
+    schreibe: Callable[[str, Any], str]
     lies: Callable[[Element], Any]
 
 
-def _schreibe_text(element: Element, wert: Any) -> None:
-    element.text = str(wert)
+def schreibe_text(name: str, wert: Any) -> str:
+    """An element with a text."""
+    return geschrieben(name, maskiert(wert))
 
 
 _GANZE_ZAHL: Final = re.compile(r"[+-]?[0-9]{1,9}$")
@@ -47,9 +72,9 @@ def _lies_zahl(element: Element) -> Any:
     return int(text) if _GANZE_ZAHL.match(text) else text
 
 
-def _schreibe_geburtsdatum(element: Element, wert: str) -> None:
+def _schreibe_geburtsdatum(name: str, wert: str) -> str:
     jahr, monat, tag = wert.split("-")
-    element.text = tag + monat + jahr
+    return schreibe_text(name, tag + monat + jahr)
 
 
 def _lies_geburtsdatum(element: Element) -> str:
@@ -57,13 +82,13 @@ def _lies_geburtsdatum(element: Element) -> str:
     return f"{text[4:]}-{text[2:4]}-{text[:2]}"
 
 
-def schreibe_code(element: Element, code: str) -> None:
+def schreibe_code(name: str, code: str, attribute: str = "") -> str:
     """A code element; its child `code` is in no namespace (XÖV)."""
-    etree.SubElement(element, "code").text = code
+    return geschrieben(name, f"<code>{maskiert(code)}</code>", attribute)
 
 
-def _schreibe_janein(element: Element, wert: bool) -> None:
-    schreibe_code(element, "1" if wert else "0")
+def _schreibe_janein(name: str, wert: bool) -> str:
+    return schreibe_code(name, "1" if wert else "0")
 
 
 def _lies_janein(element: Element) -> Any:
@@ -76,8 +101,8 @@ def _lies_status(element: Element) -> Any:
     return {"0": False, "1": True, "3": None}.get(code, code)
 
 
-TEXT: Final = Art(_schreibe_text, inhalt)
-ZAHL: Final = Art(_schreibe_text, _lies_zahl)
+TEXT: Final = Art(schreibe_text, inhalt)
+ZAHL: Final = Art(schreibe_text, _lies_zahl)
 GEBURTSDATUM: Final = Art(_schreibe_geburtsdatum, _lies_geburtsdatum)
 JANEIN: Final = Art(_schreibe_janein, _lies_janein)
 STATUS: Final = Art(_schreibe_janein, _lies_status)
@@ -86,10 +111,10 @@ STATUS: Final = Art(_schreibe_janein, _lies_status)
 def code(liste: str | None = None, *, version: str | None = None) -> Art:
     """A code; `liste`: words of daten/codes.toml; `version`: listVersionID where the list is open."""
 
-    def schreibe(element: Element, wert: str) -> None:
-        if version:
-            element.set("listVersionID", version)
-        schreibe_code(element, code_von(liste, wert) if liste else wert)
+    attribute = als_attribute({"listVersionID": version} if version else {})
+
+    def schreibe(name: str, wert: str) -> str:
+        return schreibe_code(name, code_von(liste, wert) if liste else wert, attribute)
 
     def lies(element: Element) -> str:
         gelesen = schluessel(element)

@@ -7,13 +7,14 @@ XML and asks the standard's own table of fields (xoev.xgewerbeanzeige.felder) wh
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from typing import Final
+from functools import lru_cache
+from typing import Final, cast
 
 from lxml import etree
 
 from app.gewerbe.anzeige import Gewerbeanzeige
 from app.gewerbe.feld import Form
-from app.gewerbe.felder import FELDNAMEN, blaetter, feld_bezug, ist_erlaubt
+from app.gewerbe.felder import FELDNAMEN, feld_bezug, ist_erlaubt, zahl_der_blaetter
 from app.gewerbe.recht.empfaenger import Anspruch
 from xoev.befund import Befund
 from xoev.einlesen import einlesen
@@ -43,9 +44,7 @@ def pruefe_ausgang(
     if [FORM_VON_SATZART.get(_name(satz)) for satz in saetze] != [anspruch.form]:
         return (*befunde, _befund("AUSGANG-SATZ", wurzel, *_falscher_satz(anspruch)))
     gesendet: Counter[Felder] = Counter()
-    art = _name(saetze[0])
-    for element, pfad in _elemente(saetze[0]):
-        befunde += _zu_viel(element, pfad, art, anspruch, gesendet)
+    befunde += _zu_viel(saetze[0], _satz(_name(saetze[0]), anspruch.felder), anspruch, gesendet)
     return (*befunde, *_zu_wenig(wurzel, anzeige, anspruch, gesendet))
 
 
@@ -67,37 +66,68 @@ def pruefe_ausgang_alle(
     return tuple(befunde)
 
 
+class _Ort:
+    """A place in a record, and what the table of fields and one claim say of it; it grows with its use."""
+
+    __slots__ = ("bekannt", "erlaubt", "felder", "kinder", "leer", "name", "pfad", "satzart", "technisch")
+
+    def __init__(self, satzart: str, pfad: str, erlaubt: Felder) -> None:
+        self.satzart, self.pfad, self.name = satzart, pfad, pfad.rpartition("/")[2]
+        self.kinder: dict[str, _Ort] = {}
+        try:
+            eintrag = zuordnung(satzart, pfad)
+        except KeyError:
+            self.bekannt, self.technisch, self.felder = False, False, Felder()
+        else:
+            self.bekannt, self.technisch, self.felder = True, eintrag.technisch, eintrag.felder
+        self.leer = self.technisch and ist_behaelter(pfad)
+        form = cast(Form, FORM_VON_SATZART[satzart])
+        self.erlaubt = bool(self.felder) and not self.technisch and ist_erlaubt(form, self.felder, erlaubt)
+
+    def neues_kind(self, tag: str, erlaubt: Felder) -> "_Ort":
+        """The place of a child element that has not come up yet; what nobody knows is not remembered."""
+        ort = _Ort(self.satzart, f"{self.pfad}/{lokal(tag)}".lstrip("/"), erlaubt)
+        if ort.bekannt:
+            self.kinder[tag] = ort
+        return ort
+
+
+@lru_cache(maxsize=256)
+def _satz(satzart: str, erlaubt: Felder) -> _Ort:
+    """The place of a record itself, shared by the messages to bodies with the same claim."""
+    return _Ort(satzart, "", erlaubt)
+
+
 def _zu_viel(
-    element: etree._Element, pfad: str, satzart: str, anspruch: Anspruch, gesendet: Counter[Felder]
+    eltern: etree._Element, ort: _Ort, anspruch: Anspruch, gesendet: Counter[Felder]
 ) -> Iterator[Befund]:
-    if _zwischentext(element) or not _ATTRIBUTE.issuperset(element.keys()):
-        yield _befund("AUSGANG-UNBEKANNT", element, *_unbekannt(pfad))
-    if len(element):
-        return
-    try:
-        eintrag = zuordnung(satzart, pfad)
-    except KeyError:
-        yield _befund("AUSGANG-UNBEKANNT", element, *_unbekannt(pfad))
-        return
-    if eintrag.technisch:
-        if ist_behaelter(pfad) and _text(element.text):
-            yield _befund("AUSGANG-UNBEKANNT", element, *_unbekannt(pfad))
-    elif eintrag.felder and ist_erlaubt(anspruch.form, eintrag.felder, anspruch.felder):
-        gesendet[eintrag.felder] += _angaben(element)
-    else:
-        namen = bezeichnung(satzart, pfad), bezeichnung(satzart, pfad, "en")
-        yield _zurueckgehalten(element, eintrag.felder, namen, anspruch)
+    """What below `eltern` its reader may not have; what it may have is counted in `gesendet`."""
+    for element in eltern.iterchildren("*"):
+        tag, text, danach, hat_kinder = str(element.tag), element.text, element.tail, len(element) > 0
+        hier = ort.kinder.get(tag) or ort.neues_kind(tag, anspruch.felder)
+        # Text beside child elements, where the standard has none.
+        zwischentext = (danach and _text(danach)) or (hat_kinder and _text(text))
+        if zwischentext or not _ATTRIBUTE.issuperset(element.keys()):
+            yield _befund("AUSGANG-UNBEKANNT", element, *_unbekannt(hier.pfad))
+        if hat_kinder:
+            yield from _zu_viel(element, hier, anspruch, gesendet)
+        elif hier.erlaubt:
+            gesendet[hier.felder] += _angaben(hier.name, text)
+        elif not hier.bekannt or (hier.leer and _text(text)):
+            yield _befund("AUSGANG-UNBEKANNT", element, *_unbekannt(hier.pfad))
+        elif not hier.technisch:
+            namen = bezeichnung(hier.satzart, hier.pfad), bezeichnung(hier.satzart, hier.pfad, "en")
+            yield _zurueckgehalten(element, hier.felder, namen, anspruch)
 
 
 def _zu_wenig(
     wurzel: etree._Element, anzeige: Gewerbeanzeige, anspruch: Anspruch, gesendet: Counter[Felder]
 ) -> Iterator[Befund]:
     """A message says each part of a notice in an element of its own, so their numbers must agree."""
-    angezeigt = Counter(
-        _wie_gesendet(anspruch.form, blatt.felder)
-        for blatt in blaetter(anzeige)
-        if blatt.felder and ist_erlaubt(anspruch.form, blatt.felder, anspruch.felder)
-    )
+    angezeigt: Counter[Felder] = Counter()
+    for felder, zahl in zahl_der_blaetter(anzeige).items():
+        if felder and ist_erlaubt(anspruch.form, felder, anspruch.felder):
+            angezeigt[_wie_gesendet(anspruch.form, felder)] += zahl
     for felder in sorted(angezeigt - gesendet, key=sorted):
         de, en = (
             ", ".join(f"{nummer} ({name[sprache]})" for nummer, name in _benannt(anspruch.form, felder))
@@ -114,11 +144,11 @@ def _zu_wenig(
         )
 
 
-def _angaben(element: etree._Element) -> int:
+def _angaben(name: str, text: str | None) -> int:
     """How many parts of the notice an element says; activities are said once joined and once singly."""
-    if not _text(element.text) or _name(element) == "taetigkeitEinzeln":
+    if not text or not _text(text) or name == "taetigkeitEinzeln":
         return 0
-    return (element.text or "").count("|") + 1 if _name(element) == "taetigkeitenZusammengefasst" else 1
+    return text.count("|") + 1 if name == "taetigkeitenZusammengefasst" else 1
 
 
 def _wie_gesendet(form: Form, felder: Felder) -> Felder:
@@ -195,20 +225,6 @@ def _unbekannt(pfad: str) -> tuple[str, str]:
 def _text(text: str | None) -> str:
     """Without XML's white space; a no-break space is content, DIN 91379 has it."""
     return (text or "").strip(" \t\r\n")
-
-
-def _zwischentext(element: etree._Element) -> bool:
-    """Text beside child elements, where the standard has none."""
-    return bool(_text(element.tail) or (len(element) and _text(element.text)))
-
-
-def _elemente(eltern: etree._Element, ort: str = "") -> Iterator[tuple[etree._Element, str]]:
-    """All elements below `eltern` in the order of the document, each with its path from there."""
-    for element in eltern.iterchildren("*"):
-        pfad = f"{ort}{_name(element)}"
-        yield element, pfad
-        if len(element):
-            yield from _elemente(element, f"{pfad}/")
 
 
 def _benannt(form: Form, felder: Felder) -> list[tuple[int, tuple[str, str]]]:

@@ -1,6 +1,7 @@
 """A case's file on its way to the town's DMS: the package, and what the DMS answers. Never commits."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from app.akte import service
 from app.akte.aktenpaket import beschreibe
 from app.akte.models import AktenExport
 from app.versand.service import NichtBaubar, Sendungsbild
+from app.vorgaenge.service import fall
 from xoev.xdomea.antworten import Empfang, Import
 from xoev.xdomea.paket import packe
 from xoev.xdomea.pruefen import pruefe_paket
@@ -75,6 +77,15 @@ async def vermerke_antwort(session: AsyncSession, ags: str, antwort: Empfang | I
         angaben["dms"] = str(antwort.dms_id)
     await _journal(session, export, "akte_abgelegt" if antwort.erfolgreich else "akte_abgewiesen", angaben)
     return True
+
+
+async def uebergaben(session: AsyncSession, vorgang_id: UUID) -> Sequence[AktenExport]:
+    """The case's transfers to the DMS, oldest first; raises UnbekannterVorgang, also for another town's."""
+    await fall(session, vorgang_id)
+    zeilen = await session.scalars(
+        select(AktenExport).where(AktenExport.vorgang_id == vorgang_id).order_by(AktenExport.erstellt_am)
+    )
+    return zeilen.all()
 
 
 async def _setze(session: AsyncSession, prozess_id: UUID, **werte: Any) -> None:

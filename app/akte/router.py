@@ -1,12 +1,14 @@
-"""HTTP of the file: a case as package for the DMS."""
+"""HTTP of the file: a case as package for the DMS, and what the DMS has made of it."""
 
 from typing import Annotated
 from uuid import UUID
 
 from anyio import to_thread
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Header, Response
 
 from app.akte.aktenpaket import beschreibe
+from app.akte.dms import uebergaben
+from app.akte.schemas import Aktenstand
 from app.db.sitzung import Sitzung
 from app.konto.zugriff import Recht, Wer, erfordert
 from app.problems import antworten
@@ -17,23 +19,30 @@ router = APIRouter(prefix="/api/v1/vorgaenge", tags=["Akte"])
 
 @router.get(
     "/{vorgang_id}/akte",
-    response_class=Response,
+    response_model=Aktenstand,
     responses={
         200: {
             "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
-            "description": "The package",
+            "description": "The package; the state of its transfers where JSON is accepted and no ZIP",
         },
         **antworten(401, 403, 404, 422),
     },
     summary="Akte als xdomea-Paket",
 )
 async def akte(
-    vorgang_id: UUID, session: Sitzung, _wer: Annotated[Wer, erfordert(Recht.AKTE_LESEN)]
-) -> Response:
+    vorgang_id: UUID,
+    session: Sitzung,
+    _wer: Annotated[Wer, erfordert(Recht.AKTE_LESEN)],
+    accept: Annotated[str, Header()] = "",
+) -> Response | Aktenstand:
     """The case as ZIP for the DMS: xdomea 3.0.0 FVDaten.SGOAblegen.0605 with all documents as received.
 
-    As long as nothing happens to the case, the package stays the same, byte for byte.
+    As long as nothing happens to the case, the package stays the same, byte for byte. With
+    `Accept: application/json` the answer is what the town's DMS has made of the file so far: filed, refused
+    and why, or nothing yet.
     """
+    if "application/json" in accept.lower() and "application/zip" not in accept.lower():
+        return Aktenstand.aus(await uebergaben(session, vorgang_id))
     ablage = await beschreibe(session, vorgang_id)
     paket = await to_thread.run_sync(packe, ablage)
     return Response(

@@ -4,6 +4,7 @@ import os
 from collections.abc import Awaitable, Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 from zipfile import ZipFile
 
@@ -218,3 +219,39 @@ async def test_what_is_no_answer_is_given_time_and_then_put_aside(
     assert sorted(p.name for p in (eingang / "unlesbar").iterdir()) == ["fremd.xml", "halb.xml"]
     assert sorted(p.name for p in eingang.iterdir()) == [".verborgen.xml", "unlesbar", "verweis.xml"]
     assert isinstance(lies_antwort(dms.import_()), Import)
+
+
+async def test_the_desk_sees_why_the_dms_has_refused_a_case(
+    portal: httpx.AsyncClient, melde_an: Anmelden, austausch: Path
+) -> None:
+    vorgang = (await portal.post(PFAD, json=anmeldung())).json()["anzeigen"][0]["vorgang_id"]
+    for _ in range(2):
+        await arbeite_einmal()
+    amt = await melde_an("sachbearbeitung", gemeinde=PADERBORN)
+    ort, json = f"/api/v1/vorgaenge/{vorgang}/akte", {"Accept": "application/json"}
+
+    async def eine() -> dict[str, Any]:
+        [uebergabe] = (await amt.get(ort, headers=json)).json()["uebergaben"]
+        return dict(uebergabe)
+
+    offen = await eine()
+    assert (offen["ergebnis"], offen["empfangen_am"], offen["rueckmeldungen"]) == ("offen", None, [])
+    antworte(austausch, dms.empfang(), UUID(offen["prozess_id"]), "a.xml")
+    antworte(
+        austausch, dms.import_("0605004", "0605099", erfolgreich="0", dms_id=None), UUID(offen["prozess_id"])
+    )
+    await hole_antworten()
+    abgewiesen = await eine()
+    assert abgewiesen["ergebnis"] == "abgewiesen"
+    assert abgewiesen["empfangen_am"] is not None
+    assert [r["code"] for r in abgewiesen["rueckmeldungen"]] == ["0605004", "0605099"]
+    assert abgewiesen["rueckmeldungen"][0]["text"]["de"] == "Das DMS findet eine Datei nicht."
+    assert "0605099" in abgewiesen["rueckmeldungen"][1]["text"]["en"]
+    antworte(austausch, dms.import_("0000000"), UUID(offen["prozess_id"]), "b.xml")
+    await hole_antworten()
+    assert ((await eine())["ergebnis"], (await eine())["dms_id"]) == ("abgelegt", str(dms.DMS_ID))
+
+    for accept in ("*/*", "application/zip, application/json"):
+        assert (await amt.get(ort, headers={"Accept": accept})).headers["content-type"] == "application/zip"
+    fremd = await melde_an("sachbearbeitung", gemeinde=BIELEFELD)
+    assert (await fremd.get(ort, headers=json)).status_code == 404

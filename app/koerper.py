@@ -5,9 +5,10 @@ import re
 from contextlib import suppress
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.problems import Problem
+from app.problems import Problem, antwort_auf
 
 GEWOEHNLICH = 64 * 1024
 """Bytes that any body may have: forms and short JSON, which are read on the event loop."""
@@ -61,7 +62,7 @@ class Koerpergrenze:
         grenze = self._grenze if self._grosse.fullmatch(scope["path"]) else GEWOEHNLICH
         koerper = _Koerper(scope, receive, send, grenze, self._frist)
         if koerper.zu_gross_angekuendigt():
-            await _zu_gross(grenze).antwort()(scope, koerper.empfange, koerper.sende)
+            await antwort_auf(Request(scope), _zu_gross(grenze))(scope, koerper.empfange, koerper.sende)
         else:
             await self._app(scope, koerper.empfange, koerper.sende)
 

@@ -12,7 +12,6 @@ from app.akte.router import router as akte_router
 from app.betrieb import router as betrieb_router
 from app.db.zugang import geoeffnet, vorhanden
 from app.gewerbe import service as gewerbe
-from app.gewerbe.bescheinigung.router import router as bescheinigung_router
 from app.gewerbe.router import router as gewerbe_router
 from app.koerper import Koerpergrenze
 from app.konto import rechteangabe
@@ -20,20 +19,21 @@ from app.konto.anmeldung import anbieter
 from app.konto.jose import aussteller
 from app.konto.klient_router import router as klient_router
 from app.konto.router import router as konto_router
+from app.kopfzeilen import Kopfzeilen
 from app.problems import MEDIENTYP, antworten, melde_probleme
 from app.protokoll import Anfrageprotokoll, richte_protokoll_ein
 from app.settings import settings
 from app.versand.router import router as versand_router
 from app.versand.verwaltung_router import router as verwaltung_router
 from app.vorgaenge.router import router as vorgaenge_router
-from app.web.router import router as web_router
+from app.web import fehlerseiten
+from app.web.seitenverzeichnis import ROUTER as SEITEN
 from xoev import bundles
 
 VERSION = "0.1.0"
 
 _ROUTER = (
     gewerbe_router,
-    bescheinigung_router,
     vorgaenge_router,
     akte_router,
     versand_router,
@@ -41,7 +41,7 @@ _ROUTER = (
     konto_router,
     klient_router,
     betrieb_router,
-    web_router,
+    *SEITEN,
 )
 
 _LIEFERUNGEN = re.compile(r"/api/v1/gewerbeanzeigen(/[^/]+/berichtigungen)?")
@@ -119,6 +119,8 @@ def create_app() -> FastAPI:
         frist=settings().eingabe_frist,
     )
     app.add_middleware(Anfrageprotokoll)
+    app.add_middleware(Kopfzeilen)
+    app.state.darstellung = fehlerseiten.darstelle
     for router in _ROUTER:
         app.include_router(router)
     return app

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -108,6 +108,11 @@ class Problem(HTTPException):
         self.errors = tuple(errors)
         super().__init__(status, detail=self.text["de"], headers=headers)
 
+    @property
+    def nummer(self) -> str | None:
+        """Number of the request, as it stands in the log."""
+        return structlog.contextvars.get_contextvars().get("request_id")
+
     def antwort(self) -> JSONResponse:
         """The response; the number of the request is added from the log context."""
         inhalt: dict[str, Any] = {
@@ -121,8 +126,8 @@ class Problem(HTTPException):
             inhalt["detail"] = self.angaben
         if self.errors:
             inhalt["errors"] = [dict(fehler) for fehler in self.errors]
-        if nummer := structlog.contextvars.get_contextvars().get("request_id"):
-            inhalt["request_id"] = nummer
+        if self.nummer:
+            inhalt["request_id"] = self.nummer
         return JSONResponse(inhalt, self.status_code, headers=self.headers, media_type=MEDIENTYP)
 
 
@@ -142,32 +147,42 @@ def antworten(*stati: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-async def _bei_http(_: Request, fehler: Exception) -> JSONResponse:
+def antwort_auf(anfrage: Request, problem: Problem) -> Response:
+    """The response to a request that met a problem: a page for people's browsers where the app has one.
+
+    `app.state.darstellung`, if set, gives the page, or None where the caller wants no page.
+    """
+    darstellung = getattr(anfrage.app.state, "darstellung", None)
+    seite: Response | None = darstellung(anfrage, problem) if darstellung else None
+    return seite or problem.antwort()
+
+
+async def _bei_http(anfrage: Request, fehler: Exception) -> Response:
     if isinstance(fehler, Problem):
-        return fehler.antwort()
+        return antwort_auf(anfrage, fehler)
     assert isinstance(fehler, HTTPException)  # noqa: S101 registered for nothing else
     code = HTTPStatus(fehler.status_code).phrase.lower().replace(" ", "_").replace("-", "_")
-    return Problem(fehler.status_code, code, headers=fehler.headers).antwort()
+    return antwort_auf(anfrage, Problem(fehler.status_code, code, headers=fehler.headers))
 
 
-async def _bei_eingabe(_: Request, fehler: Exception) -> JSONResponse:
+async def _bei_eingabe(anfrage: Request, fehler: Exception) -> Response:
     assert isinstance(fehler, RequestValidationError)  # noqa: S101 registered for nothing else
     errors = fehler_aus_pydantic(fehler.errors(), fehler.body)
     status = 400 if any(eintrag["code"] == "json_invalid" for eintrag in errors) else 422
-    return Problem(status, "eingabe_ungueltig", errors=errors).antwort()
+    return antwort_auf(anfrage, Problem(status, "eingabe_ungueltig", errors=errors))
 
 
-def unerwartet(fehler: Exception) -> JSONResponse:
-    """Log an error no route foresaw and answer without any detail."""
+def unerwartet(fehler: Exception) -> Problem:
+    """Log an error no route foresaw; the problem says nothing about it."""
     if _ohne_platz(fehler):
         _log.error("kein_speicherplatz", art=type(fehler).__qualname__)
-        return Problem(507, "kein_speicherplatz", headers={"Retry-After": "60"}).antwort()
+        return Problem(507, "kein_speicherplatz", headers={"Retry-After": "60"})
     if _ohne_datenbank(fehler):
         _log.error("datenbank_nicht_erreichbar", art=type(fehler).__qualname__)
-        return Problem(503, "datenbank_nicht_erreichbar", headers={"Retry-After": "5"}).antwort()
+        return Problem(503, "datenbank_nicht_erreichbar", headers={"Retry-After": "5"})
     # The traceback names the place; its message may hold personal data and stays out of the log.
     _log.error("unerwarteter_fehler", art=type(fehler).__qualname__, ort=_ort(fehler))
-    return Problem(500, "interner_fehler").antwort()
+    return Problem(500, "interner_fehler")
 
 
 def _ohne_platz(fehler: Exception) -> bool:

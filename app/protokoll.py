@@ -14,10 +14,10 @@ from uuid import uuid4
 import structlog
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.problems import unerwartet
+from app.problems import antwort_auf, unerwartet
 from app.settings import Settings
 
 _STUFEN = {"debug": 10, "info": 20, "warning": 30, "error": 40}
@@ -92,11 +92,11 @@ class Anfrageprotokoll:
                 # Whoever hung up in the middle of the body needs no answer and is no fault of ours.
                 pass
             except Exception as fehler:
-                antwort = unerwartet(fehler)
+                problem = unerwartet(fehler)
                 if status:
                     # Half an answer is out: the broken connection has to say it.
                     raise
-                await antwort(scope, receive, sende)
+                await antwort_auf(Request(scope), problem)(scope, receive, sende)
             finally:
                 dauer = time.perf_counter() - beginn
                 route = getattr(scope.get("route"), "path", _UNBEKANNT)

@@ -66,3 +66,11 @@ async def sichtbarer(
     if not sicht:
         return None
     return await session.scalar(select(Antrag).where(Antrag.id == antrag_id, or_(*sicht)))
+
+
+async def eigene(session: AsyncSession, einreicher_id: UUID) -> Sequence[Antrag]:
+    """What this person or client has submitted, newest first."""
+    zeilen = await session.scalars(
+        select(Antrag).where(Antrag.einreicher_id == einreicher_id).order_by(Antrag.id.desc())
+    )
+    return zeilen.all()

@@ -22,6 +22,7 @@ __all__ = [
     "SchluesselUngueltig",
     "SchluesselVergeben",
     "annehmen",
+    "eigene",
     "eingang",
     "frueherer_eingang",
     "kopfschluessel",
@@ -133,6 +134,11 @@ async def eingang(
     """The submission, for the client that made it or for the town it was made to; None for all others."""
     antrag = await repository.sichtbarer(session, antrag_id, einreicher_id=einreicher_id, ags=ags)
     return _eingang(antrag) if antrag else None
+
+
+async def eigene(session: AsyncSession, einreicher_id: UUID) -> list[Eingang]:
+    """What this person or client has submitted, newest first."""
+    return [_eingang(antrag) for antrag in await repository.eigene(session, einreicher_id)]
 
 
 async def _belegen(session: AsyncSession, einreichung: Einreichung, antrag_id: UUID) -> bool:

@@ -79,6 +79,14 @@ class OffeneSitzung:
     zuletzt_am: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Beendet:
+    """A session that has been ended here, and how the provider may be told."""
+
+    anbieter: str
+    idp_sid: str | None
+
+
 async def beginne(session: AsyncSession, anmeldung: Anmeldung, *, geraet: str, bisher: str | None) -> str:
     """The cookie secret of a new session; makes or updates the account of the login.
 
@@ -176,6 +184,12 @@ async def offene(session: AsyncSession, konto_id: UUID) -> Sequence[OffeneSitzun
         )
         for zeile in zeilen
     ]
+
+
+async def melde_ab(session: AsyncSession, geheimnis: str) -> Beendet | None:
+    """End the session of this secret; None if there is none to end."""
+    zeile = await sitzungen_repository.beende_geheimnis(session, _sha256(geheimnis))
+    return Beendet(zeile.anbieter, zeile.idp_sid) if zeile else None
 
 
 async def beende(session: AsyncSession, sitzung_id: UUID, *, konto_id: UUID) -> bool:

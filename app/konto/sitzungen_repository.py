@@ -74,13 +74,6 @@ async def setze_vertretung(session: AsyncSession, sitzung_id: UUID, vertretung_i
     )
 
 
-async def ohne_vertretung(session: AsyncSession, vertretung_id: UUID) -> None:
-    """Let no session act by this power any more."""
-    await session.execute(
-        update(Websitzung).where(Websitzung.vertretung_id == vertretung_id).values(vertretung_id=None)
-    )
-
-
 async def beende_geheimnis(session: AsyncSession, geheimnis_sha256: bytes) -> Websitzung | None:
     """End the session with this secret; None if there is none to end."""
     return await session.scalar(
@@ -133,6 +126,11 @@ async def geltende_vertretung(session: AsyncSession, vertretung_id: UUID) -> Ver
             or_(Vertretung.gilt_bis.is_(None), Vertretung.gilt_bis > func.now()),
         )
     )
+
+
+async def loesche_alle(session: AsyncSession, konto_id: UUID) -> None:
+    """Delete the account's sessions, ended or not."""
+    await session.execute(delete(Websitzung).where(Websitzung.konto_id == konto_id))
 
 
 async def loesche_beendete(session: AsyncSession, *, nach: timedelta) -> int:

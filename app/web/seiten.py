@@ -1,24 +1,17 @@
 """Pages from templates: plain HTML, no script, nothing from elsewhere."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from functools import cache
+from datetime import date, datetime
+from functools import cache, partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from app.web.dateien import adresse
+from app.web.texte import Sprache, sprachen, uebersetze
+
 _ORTSZEIT: Final = ZoneInfo("Europe/Berlin")
-_KOPF: Final = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
 
 
 @cache
@@ -30,14 +23,33 @@ def _vorlagen() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    umgebung.filters["zeit"] = _zeit
+    umgebung.globals["datei"] = adresse
+    umgebung.globals["sprachen"] = sprachen
     return umgebung
 
 
-def seite(vorlage: str, inhalt: Mapping[str, Any]) -> HTMLResponse:
-    """The page of a template with its security headers."""
-    return HTMLResponse(_vorlagen().get_template(vorlage).render(inhalt), headers=_KOPF)
+def gerendert(vorlage: str, sprache: Sprache, inhalt: Mapping[str, Any]) -> str:
+    """The page of a template in one language.
+
+    A template finds beside `inhalt`: `t(key, **places)` for sentences, `zeit` and `datum` as people read
+    them, `datei(path)` for the address of a file, and `sprache`.
+    """
+    hilfen = {
+        "t": partial(uebersetze, sprache.schluessel),
+        "zeit": partial(_zeit, sprache),
+        "datum": partial(als_datum, sprache),
+        "sprache": sprache,
+    }
+    return _vorlagen().get_template(vorlage).render({**hilfen, **inhalt})
 
 
-def _zeit(zeitpunkt: datetime) -> str:
-    return f"{zeitpunkt.astimezone(_ORTSZEIT):%d.%m.%Y, %H:%M}"
+def _zeit(sprache: Sprache, zeitpunkt: datetime) -> str:
+    ort = zeitpunkt.astimezone(_ORTSZEIT)
+    return f"{als_datum(sprache, ort.date())}, {ort:%H:%M}"
+
+
+def als_datum(sprache: Sprache, tag: date) -> str:
+    """A day as people of the language write it."""
+    if sprache.html == "de":
+        return f"{tag:%d.%m.%Y}"
+    return f"{tag.day} {uebersetze(sprache.schluessel, f'monat.{tag.month}')} {tag.year}"

@@ -17,12 +17,6 @@ from app.vorgaenge import service as vorgaenge
 from app.vorgaenge.service import Fall
 
 HOECHSTENS = 50
-_FORMEN = {"A1": "Anmeldung", "A2": "Ummeldung", "A3": "Abmeldung"}
-_ZUSTAENDE = {
-    "in_pruefung": ("in Prüfung", "warning"),
-    "erledigt": ("bescheinigt", "success"),
-    "zurueckgewiesen": ("zurückgewiesen", "danger"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +30,7 @@ class Empfaengerzeile:
 
 @dataclass(frozen=True, slots=True)
 class Vorgangszeile:
-    """One case as the start page shows it; `farbe` is a word of KERN."""
+    """One case as the start page shows it; `form` is A1, A2 or A3."""
 
     aktenzeichen: str
     gemeinde: str
@@ -44,16 +38,12 @@ class Vorgangszeile:
     betrieb: str
     eingegangen_am: datetime
     zustand: str
-    farbe: str
     empfaenger: Sequence[Empfaengerzeile]
 
     @property
-    def zusammenfassung(self) -> str:
-        """ "13 Stellen: 2 angenommen, 11 bereit"."""
-        zahlen = Counter(zeile.zustand for zeile in self.empfaenger)
-        return f"{len(self.empfaenger)} Stellen: " + ", ".join(
-            f"{zahl} {wort}" for wort, zahl in zahlen.most_common()
-        )
+    def zahlen(self) -> Counter[str]:
+        """How many messages are in each state."""
+        return Counter(zeile.zustand for zeile in self.empfaenger)
 
 
 async def uebersicht(session: AsyncSession) -> list[Vorgangszeile]:
@@ -75,17 +65,15 @@ async def _zeilen(session: AsyncSession) -> list[Vorgangszeile]:
 
 async def _zeile(session: AsyncSession, fall: Fall, sendungen: Sequence[Sendungsstand]) -> Vorgangszeile:
     gegenstand = await vorgaenge.gegenstand(session, fall)
-    zustand, farbe = _ZUSTAENDE[fall.zustand]
     return Vorgangszeile(
         aktenzeichen=fall.aktenzeichen,
         gemeinde=gemeinde(fall.ags).name,
-        form=_FORMEN[gegenstand["form"]],
+        form=gegenstand["form"],
         betrieb=_name(gegenstand["anzeige"]["betrieb"]),
         eingegangen_am=fall.angelegt_am,
-        zustand=zustand,
-        farbe=farbe,
+        zustand=fall.zustand,
         empfaenger=[
-            Empfaengerzeile(stelle(eine.stelle).name, eine.zustand.replace("_", " "), not eine.mensch_noetig)
+            Empfaengerzeile(stelle(eine.stelle).name, eine.zustand, not eine.mensch_noetig)
             for eine in sendungen
         ],
     )

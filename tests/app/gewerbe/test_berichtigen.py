@@ -177,7 +177,7 @@ async def test_old_and_new_version_stand_side_by_side(haus: Haus, client: httpx.
         geltung[name] = antwort.json()["geltung"]
     assert geltung == {"alt": "ersetzt", "neu": "gueltig"}
     seite = (await client.get(f"/pruefcode/{alt['bescheinigung']['pruefcode']}")).text
-    assert "<h1>Diese Bescheinigung ist ersetzt worden</h1>" in seite
+    assert ">Diese Bescheinigung ist ersetzt worden</h1>" in seite
 
     stand = await haus.stand()
     assert (await haus.portal.get(stand["bescheinigung"]["pdf"])).content.startswith(b"%PDF")
@@ -269,7 +269,7 @@ async def test_a_withdrawal_reaches_exactly_those_who_had_it(
     async with transaktion(gemeinde=ALLE) as session:
         assert all(eintrag.beendet_am for eintrag in await session.scalars(select(Registereintrag)))
     seite = (await client.get(f"/pruefcode/{alt['bescheinigung']['pruefcode']}")).text
-    assert "<h1>Diese Bescheinigung ist widerrufen worden</h1>" in seite
+    assert ">Diese Bescheinigung ist widerrufen worden</h1>" in seite
 
     # It is the last word.
     assert (await haus.widerrufe(alt["id"])).json()["zustand"] == "widerrufen"

@@ -1,0 +1,126 @@
+"""Pages of the staff: which office, its worklist, a case to read. Decisions are taken over the interface."""
+
+from typing import Annotated, Any, get_args
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from app.akte import service as akte
+from app.db.sitzung import Sitzung
+from app.konto.rechte import rechte_von
+from app.konto.rollen import Rolle
+from app.konto.zugriff import Recht, Wer
+from app.mandanten.zustaendig import gemeinde, stelle
+from app.problems import Problem
+from app.versand import service as versand
+from app.vorgaenge import service as vorgaenge
+from app.vorgaenge.service import Fall, Zustand
+from app.web.anzeigenansicht import abschnitte
+from app.web.besuch import Besuch, besuch
+from app.web.texte import in_sprache
+from app.web.zugang import seite_erfordert
+
+router = APIRouter(prefix="/amt", include_in_schema=False)
+
+JE_SEITE = 25
+Seite = Annotated[Besuch, Depends(besuch)]
+Angemeldet = Annotated[Wer, seite_erfordert(Recht.KONTO_EIGENES)]
+Lesend = Annotated[Wer, seite_erfordert(Recht.VORGANG_LESEN)]
+
+
+@router.get("")
+async def aemter(besuch: Seite, _: Angemeldet) -> Response:
+    """Choose the office one works for now; who has one only is led there."""
+    orte = _aemter(besuch)
+    if not orte:
+        raise Problem(403, "keine_rolle")
+    if len(orte) == 1:
+        return RedirectResponse(f"/amt/{next(iter(orte))}", status_code=303)
+    return besuch.seite("aemter.html", {"aemter": {amt: _ort(amt) for amt in orte}, "rollen": orte})
+
+
+@router.get("/{amt}")
+async def amt(amt: str, besuch: Seite, _: Angemeldet) -> Response:
+    """What one may do in this office."""
+    rollen = _aemter(besuch).get(amt)
+    if rollen is None:
+        raise Problem(403, "recht_fehlt")
+    inhalt = {"amt": amt, "ort": _ort(amt), "rollen": rollen, "rechte": rechte_von(rollen), "Recht": Recht}
+    return besuch.seite("amt.html", inhalt)
+
+
+@router.get("/{amt}/vorgaenge")
+async def arbeitsliste(  # noqa: PLR0917 FastAPI passes all by name
+    amt: str,
+    besuch: Seite,
+    session: Sitzung,
+    wer: Lesend,
+    zustand: Zustand = "in_pruefung",
+    nach: Annotated[UUID | None, Query()] = None,
+) -> HTMLResponse:
+    """The town's cases in one state, the oldest first."""
+    faelle, weiter = await vorgaenge.arbeitsliste(
+        session, ags=wer.gemeinde or "", zustand=zustand, nach=nach, grenze=JE_SEITE
+    )
+    return besuch.seite(
+        "arbeitsliste.html",
+        {
+            "amt": amt,
+            "ort": _ort(amt),
+            "nur_lesen": wer.traeger == {Rolle.REVISION},
+            "zustand": zustand,
+            "zustaende": get_args(Zustand),
+            "vorgaenge": [(fall, await _kurz(session, fall)) for fall in faelle],
+            "weiter": weiter,
+        },
+    )
+
+
+@router.get("/{amt}/vorgaenge/{vorgang_id}")
+async def vorgang(amt: str, vorgang_id: UUID, besuch: Seite, session: Sitzung, wer: Lesend) -> HTMLResponse:
+    """A case with its notice, its deliveries and its documents."""
+    fall = await vorgaenge.fall(session, vorgang_id)
+    gegenstand = await vorgaenge.gegenstand(session, fall)
+    return besuch.seite(
+        "vorgang.html",
+        {
+            "amt": amt,
+            "ort": _ort(amt),
+            "nur_lesen": wer.traeger == {Rolle.REVISION},
+            "fall": fall,
+            "kurz": await _kurz(session, fall),
+            "befunde": [_befund(befund, besuch) for befund in fall.befunde],
+            "abschnitte": abschnitte(gegenstand["anzeige"], besuch),
+            "sendungen": [
+                (stelle(eine.stelle).name, eine) for eine in await versand.stand(session, [vorgang_id])
+            ],
+            "dokumente": await akte.dokumente(session, antrag_id=fall.antrag_id, vorgang_id=vorgang_id),
+        },
+    )
+
+
+def _aemter(besuch: Besuch) -> dict[str, list[Rolle]]:
+    """Roles by AGS of the town or key of the body."""
+    orte: dict[str, list[Rolle]] = {}
+    for eine in besuch.angemeldet.rollen if besuch.angemeldet else ():
+        orte.setdefault(eine.gemeinde or eine.stelle or "", []).append(eine.rolle)
+    return orte
+
+
+def _ort(amt: str) -> str:
+    return gemeinde(amt).name if amt.isdigit() else stelle(amt).name
+
+
+async def _kurz(session: Sitzung, fall: Fall) -> dict[str, str]:
+    gegenstand: Any = await vorgaenge.gegenstand(session, fall)
+    betrieb = gegenstand["anzeige"]["betrieb"]
+    return {
+        "form": gegenstand["form"],
+        "betrieb": betrieb.get("eingetragener_name") or betrieb.get("geschaeftsbezeichnung") or "–",
+    }
+
+
+def _befund(befund: Any, besuch: Besuch) -> str:
+    satz = in_sprache(befund["text"], besuch.sprache.schluessel)
+    return f"{befund['feld']}: {satz}" if befund.get("feld") else satz

@@ -1,0 +1,14 @@
+"""Every router of pages, in the order in which the app asks them."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from app.web.amt import router as amt
+from app.web.anmelden import router as anmelden
+from app.web.konto import router as konto
+from app.web.pruefcode import router as pruefcode
+from app.web.router import router as start
+from app.web.vertretungen import router as vertretungen
+
+ROUTER: Final[tuple[APIRouter, ...]] = (start, pruefcode, anmelden, vertretungen, konto, amt)

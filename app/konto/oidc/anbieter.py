@@ -36,6 +36,9 @@ _KONTOART: Final[Mapping[Art, Kontoart]] = {
     "kammer": Kontoart.BESCHAEFTIGT,
 }
 _SCHLUESSEL: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
+# ASCII that may stand in a URL, without the backslash that some readers take for a slash.
+_URL: Final = re.compile(r"[!-\[\]-~]+")
+_RECHNER: Final = re.compile(r"[A-Za-z0-9.:_-]+")
 _EIGENE_PARAMETER: Final = frozenset(
     {"response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge", "prompt"}
     | {"code_challenge_method", "acr_values", "max_age", "response_mode", "request", "request_uri", "claims"}
@@ -139,9 +142,9 @@ class Anbieter(BaseModel):
 def pruefe_url(url: str, *, lokal: bool) -> str:
     """`url` if we may call it: https, or for the demo http on this machine. Raises ValueError."""
     teile = urlsplit(url)
-    if not teile.hostname or not url.isascii() or not url.isprintable() or len(url) > 1000:
+    if not _RECHNER.fullmatch(teile.hostname or "") or not _URL.fullmatch(url) or len(url) > 1000:
         raise ValueError("eine vollständige https-Adresse wird erwartet")
-    if teile.username is not None or teile.password is not None or teile.fragment or "\\" in url:
+    if teile.username is not None or teile.password is not None or teile.fragment:
         raise ValueError("Adresse ohne Benutzer, Kennwort und Fragment")
     # Raises ValueError itself for a port that is none.
     _ = teile.port

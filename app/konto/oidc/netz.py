@@ -8,6 +8,8 @@ import json
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
@@ -96,7 +98,9 @@ class Leitung:
             extensions={"sni_hostname": ziel.host, "timeout": _STUECK.as_dict()},
         )
         # The transport alone: no redirects, no proxies of the environment, no cookies.
-        async with httpx.AsyncHTTPTransport(verify=_vertrauen(), trust_env=False) as transport:
+        async with httpx.AsyncHTTPTransport(
+            verify=_vertrauen(settings().ca_datei), trust_env=False
+        ) as transport:
             antwort = await transport.handle_async_request(anfrage)
             return Antwort(antwort.status_code, self._objekt(await self._lies(antwort)))
 
@@ -144,6 +148,7 @@ class Leitung:
         return AnmeldungGescheitert("anbieter_antwort", grund)
 
 
-def _vertrauen() -> ssl.SSLContext:
-    datei = settings().ca_datei
+@lru_cache(maxsize=1)
+def _vertrauen(datei: Path | None) -> ssl.SSLContext:
+    # Reading the system's certificates takes longer than a login's own work.
     return ssl.create_default_context(cafile=str(datei) if datei else None)

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import hashlib
 import json
+import ssl
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -131,7 +132,7 @@ def _json(status: int, inhalt: dict[str, Any]) -> tuple[int, dict[str, str], byt
 
 
 @asynccontextmanager
-async def laeuft(**angaben: Any) -> AsyncIterator[KleinerAnbieter]:
+async def laeuft(tls: ssl.SSLContext | None = None, **angaben: Any) -> AsyncIterator[KleinerAnbieter]:
     """A provider that listens on a port of its own."""
     kleiner = KleinerAnbieter(**angaben)
 
@@ -157,7 +158,7 @@ async def laeuft(**angaben: Any) -> AsyncIterator[KleinerAnbieter]:
         finally:
             schreiber.close()
 
-    server = await asyncio.start_server(bediene, "127.0.0.1", 0)
+    server = await asyncio.start_server(bediene, "127.0.0.1", 0, ssl=tls)
     kleiner.issuer = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield kleiner

@@ -75,8 +75,6 @@ __all__ = [
 _Aufgenommen = tuple[Gewerbeanzeige, Fall, Bescheinigung | None]
 
 VERFAHRENSART = "gewerbeanzeige"
-FRIST_TAGE = 3
-"""§ 15 Abs. 1 GewO: the receipt is certified within three days."""
 ZUSTAENDIG = "gewerbeamt"
 
 
@@ -257,7 +255,7 @@ async def _aufnehmen(
             antrag_id=eingang.id,
             art=VERFAHRENSART,
             zustaendig=ZUSTAENDIG,
-            frist_tage=FRIST_TAGE,
+            frist_tage=einstellung.frist_tage,
             aktenzeichen_schema=einstellung.aktenzeichen_schema,
             befunde=[befund.als_dict() for befund in einer],
         )

@@ -25,7 +25,15 @@ AUSNAHMEN = {
 }
 """Tables without row-level security, and why each needs none."""
 
-ALLE_FUER_DIE_API = {"sendung", "zustellversuch", "journaleintrag", "mandant", "nutzerkonto", "vertretung"}
+ALLE_FUER_DIE_API = {
+    "sendung",
+    "zustellversuch",
+    "journaleintrag",
+    "mandant",
+    "wappen",
+    "nutzerkonto",
+    "vertretung",
+}
 """Tables in which the wide key counts for the API, too: docs/adr/0008 says why."""
 
 _TABELLEN = """

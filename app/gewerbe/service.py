@@ -33,10 +33,11 @@ from app.gewerbe.errors import (
 )
 from app.gewerbe.folgen import RUECKNAHMEART
 from app.gewerbe.models import Bescheinigung, Gewerbeanzeige
+from app.gewerbe.nachholen import fehlende, hole_nach
 from app.gewerbe.plausibilitaet import pruefe_plausibilitaet
 from app.gewerbe.ruecknahmebau import Ruecknahmenachricht
 from app.gewerbe.stand import Anzeigenstand, Einreichungsstand, bei_eingang, mit_sendungen, wie_es_steht
-from app.gewerbe.vollstaendigkeit import pruefe_teil
+from app.gewerbe.vollstaendigkeit import Teil, pruefe_teil
 from app.gewerbe.widerrufen import widerrufe
 from app.mandanten import service as mandanten
 from app.mandanten.service import Einstellung, UnbekannteGemeinde
@@ -57,6 +58,7 @@ __all__ = [
     "NichtAnnehmbar",
     "NochNichtBescheinigt",
     "SchluesselFehlt",
+    "Teil",
     "UnbekannteAnzeige",
     "UnbekannteEinreichung",
     "Vollstaendigkeitsbefund",
@@ -65,6 +67,8 @@ __all__ = [
     "bescheinigung_pdf",
     "einreichen",
     "einreichungsstand",
+    "fehlende",
+    "hole_nach",
     "lies_json",
     "lies_xml",
     "pruefe_teil",

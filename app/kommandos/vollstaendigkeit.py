@@ -1,27 +1,24 @@
-"""`amt vollstaendigkeit`: check that every certified notice has set off what the law wants.
+"""`amt vollstaendigkeit`: check that every certified notice has set off what the law wants; make it good.
 
-Exit codes: 0 complete, 1 findings, 2 not usable (no database).
+Exit codes: 0 complete or made good, 1 findings, 2 not usable (no database).
 """
 
 import json
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
-    from app.db.rollen import Zugang
-    from app.gewerbe.service import Vollstaendigkeitsbefund
-    from app.settings import Settings
+    from app.gewerbe.service import Teil, Vollstaendigkeitsbefund
 
 gruppe = typer.Typer(
     help="Vollständigkeit der Sendungen. / Completeness of deliveries.", no_args_is_help=True
 )
 
-
-@gruppe.callback()
-def _gruppe() -> None:
-    """One command stays a command of its group."""
+_Ergebnis = TypeVar("_Ergebnis")
+_Zeitraum = tuple[date, date]
 
 
 def registrieren(amt: typer.Typer) -> None:
@@ -46,24 +43,8 @@ def pruefen(
     Das Recht ist das vom Tag der Bescheinigung, mit den Verzichten und Filtern von damals. / The law is that
     of the day of certification, with the waivers and filters of that day.
     """
-    import asyncio
-
-    from asyncpg import PostgresError
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from app.betriebsfehler import Betriebsfehler
-    from app.db.zugang import bereitgestellt
-    from app.settings import settings
-
     zeitraum = _zeitraum(monat) if monat else None
-    einstellungen = settings()
-    try:
-        with bereitgestellt(einstellungen) as zugang:
-            geprueft, befunde = asyncio.run(_pruefe(zugang, einstellungen, zeitraum, als_json=als_json))
-    except (OSError, PostgresError, SQLAlchemyError) as fehler:
-        raise Betriebsfehler(
-            f"Die Datenbank ist nicht lesbar. / The database cannot be read. ({type(fehler).__name__})"
-        ) from fehler
+    geprueft, befunde = _auf_der_datenbank(lambda: _pruefe(zeitraum, als_json=als_json))
     if als_json:
         typer.echo(json.dumps({"geprueft": geprueft, "befunde": befunde}))
     else:
@@ -71,30 +52,103 @@ def pruefen(
     raise typer.Exit(1 if befunde else 0)
 
 
-async def _pruefe(
-    zugang: "Zugang", einstellungen: "Settings", zeitraum: tuple[date, date] | None, *, als_json: bool
-) -> tuple[int, int]:
-    """Batch by batch, each finding printed at once: nothing is collected."""
+@gruppe.command("nachholen")
+def nachholen(
+    *,
+    monat: Annotated[
+        str | None, typer.Option(metavar="JJJJ-MM", help="Nur dieser Monat / this month")
+    ] = None,
+    ausfuehren: Annotated[
+        bool, typer.Option("--ausfuehren", help="Sonst wird nur gezeigt / else only shown")
+    ] = False,
+) -> None:
+    """Fehlende Sendungen nachholen, die das Recht vorsieht. / Make missing deliveries that the law wants.
+
+    Nur für Fassungen, die noch gelten; das Journal nennt jede Sendung. / Only of versions still in force; the
+    journal names each delivery.
+    """
+    zeitraum = _zeitraum(monat) if monat else None
+    anzahl = _auf_der_datenbank(lambda: _hole_nach(zeitraum, ausfuehren=ausfuehren))
+    if ausfuehren:
+        typer.echo(f"Nachgeholt / made: {anzahl}")
+        return
+    typer.echo(f"Nachzuholen / missing: {anzahl}")
+    if anzahl:
+        typer.echo("Mit --ausfuehren werden sie eingestellt. / With --ausfuehren they are made.")
+        raise typer.Exit(1)
+
+
+def _auf_der_datenbank(arbeit: Callable[[], Awaitable[_Ergebnis]]) -> _Ergebnis:
+    import asyncio
+
+    from asyncpg import PostgresError
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from app.betriebsfehler import Betriebsfehler
+    from app.db.rollen import Zugang
+    from app.db.zugang import bereitgestellt, geoeffnet
+    from app.settings import settings
+
+    async def laufe(zugang: Zugang) -> _Ergebnis:
+        async with geoeffnet(zugang, settings()):
+            return await arbeit()
+
+    try:
+        with bereitgestellt(settings()) as zugang:
+            return asyncio.run(laufe(zugang))
+    except (OSError, PostgresError, SQLAlchemyError) as fehler:
+        raise Betriebsfehler(
+            f"Die Datenbank ist nicht lesbar. / The database cannot be read. ({type(fehler).__name__})"
+        ) from fehler
+
+
+async def _teile(zeitraum: _Zeitraum | None, statistik_vor: date | None = None) -> AsyncIterator["Teil"]:
+    """Batch by batch, each in a transaction of its own: nothing is collected."""
     from app.db.sitzung import ALLE, transaktion
-    from app.db.zugang import geoeffnet
     from app.gewerbe.service import pruefe_teil
 
-    geprueft = befunde = 0
     nach = None
-    async with geoeffnet(zugang, einstellungen):
-        while True:
+    while True:
+        async with transaktion(gemeinde=ALLE) as session:
+            teil = await pruefe_teil(session, nach, zeitraum=zeitraum, statistik_vor=statistik_vor)
+        yield teil
+        nach = teil.nach
+        if nach is None:
+            return
+
+
+async def _pruefe(zeitraum: _Zeitraum | None, *, als_json: bool) -> tuple[int, int]:
+    geprueft = befunde = 0
+    async for teil in _teile(zeitraum, statistik_vor=zeitraum[1] if zeitraum else None):
+        for befund in teil.befunde:
+            typer.echo(_zeile(befund, als_json=als_json))
+        geprueft, befunde = geprueft + teil.geprueft, befunde + len(teil.befunde)
+    return geprueft, befunde
+
+
+async def _hole_nach(zeitraum: _Zeitraum | None, *, ausfuehren: bool) -> int:
+    from app.db.sitzung import ALLE, transaktion
+    from app.gewerbe.service import fehlende, hole_nach
+
+    anzahl = 0
+    async for teil in _teile(zeitraum):
+        betroffene = {
+            befund.anzeige_id: befund.vorgang_id for befund in teil.befunde if befund.mangel == "fehlt"
+        }
+        for anzeige_id, vorgang_id in betroffene.items():
             async with transaktion(gemeinde=ALLE) as session:
-                teil = await pruefe_teil(
-                    session, nach, zeitraum=zeitraum, statistik_vor=zeitraum[1] if zeitraum else None
+                auftraege = (
+                    await hole_nach(session, vorgang_id, anzeige_id)
+                    if ausfuehren
+                    else await fehlende(session, anzeige_id)
                 )
-            for befund in teil.befunde:
-                typer.echo(_zeile(befund, als_json=als_json))
-            geprueft, befunde, nach = geprueft + teil.geprueft, befunde + len(teil.befunde), teil.nach
-            if nach is None:
-                return geprueft, befunde
+            for einer in auftraege:
+                typer.echo(f"{einer.ags} {anzeige_id} {einer.stelle}: {einer.grundlage['paragraph']}")
+            anzahl += len(auftraege)
+    return anzahl
 
 
-def _zeitraum(monat: str) -> tuple[date, date]:
+def _zeitraum(monat: str) -> _Zeitraum:
     """First day of the month and of the next."""
     try:
         von = date.fromisoformat(f"{monat}-01")

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -19,7 +20,8 @@ from app.db.rollen import Zugang
 from app.db.sitzung import ALLE, transaktion
 from app.gewerbe import tasks, vollstaendigkeit
 from app.gewerbe.abgleich import Vollstaendigkeitsbefund
-from app.gewerbe.models import Bescheinigung, Vollstaendigkeitslauf
+from app.gewerbe.models import Bescheinigung, Gewerbeanzeige, Vollstaendigkeitslauf
+from app.gewerbe.nachholen import hole_nach
 from app.mandanten.models import Mandant
 from app.worker import arbeite_einmal
 from tests.app.conftest import Anmelden
@@ -201,9 +203,9 @@ async def test_statistics_on_the_first_working_day(haus: Haus, tag: int, offen: 
         assert [lauf.befunde for lauf in await session.scalars(select(Vollstaendigkeitslauf))] == [offen]
 
 
-async def _rufe(dsn: str, *argumente: str) -> tuple[int | None, list[str]]:
+async def _rufe(dsn: str, *argumente: str, befehl: str = "pruefen") -> tuple[int | None, list[str]]:
     prozess = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "app.cli", "vollstaendigkeit", "pruefen", *argumente),
+        *(sys.executable, "-m", "app.cli", "vollstaendigkeit", befehl, *argumente),
         cwd=WURZEL,
         env={**os.environ, "DATABASE_URL": dsn},
         stdout=asyncio.subprocess.PIPE,
@@ -226,3 +228,60 @@ async def test_command_line(haus: Haus, datenbank: Zugang, eigner: asyncpg.Conne
     assert "Musterfrau" not in "".join(zeilen)
     assert (await _rufe(datenbank.anwendung, "--monat", "2020-01"))[0] == 0
     assert (await _rufe(datenbank.anwendung, "--monat", "Mai"))[0] == 2
+
+
+async def _nachgeholt() -> list[Journaleintrag]:
+    async with transaktion(gemeinde=ALLE) as session:
+        frage = select(Journaleintrag).where(Journaleintrag.ereignis == "sendung_nachgeholt")
+        return list(await session.scalars(frage))
+
+
+async def test_what_is_missing_is_shown_and_then_made_good(
+    haus: Haus, datenbank: Zugang, eigner: asyncpg.Connection
+) -> None:
+    eine = await haus.reiche_ein(anmeldung())
+    await eigner.execute("DELETE FROM sendung WHERE stellenart IN ('ihk', 'statistik')")
+    code, zeilen = await _rufe(datenbank.anwendung, befehl="nachholen")
+    assert (code, len(zeilen), zeilen[2]) == (1, 4, "Nachzuholen / missing: 2")
+    assert all(zeile.startswith(f"{PADERBORN} {eine['id']} ") for zeile in zeilen[:2])
+    assert len(await pruefe()) == 2
+    assert await _nachgeholt() == []
+
+    code, zeilen = await _rufe(datenbank.anwendung, "--ausfuehren", befehl="nachholen")
+    assert (code, zeilen[-1]) == (0, "Nachgeholt / made: 2")
+    assert await pruefe() == []
+    assert {eintrag.angaben["gewerbeanzeige"] for eintrag in await _nachgeholt()} == {eine["id"]}
+    assert await _rufe(datenbank.anwendung, "--ausfuehren", befehl="nachholen") == (
+        0,
+        ["Nachgeholt / made: 0"],
+    )
+    await arbeite_einmal()
+    assert {zeile["zustand"] for zeile in (await haus.stand())["empfaenger"]} == {"bereit"}
+
+
+@pytest.mark.parametrize(("ende", "erwartet"), [("b", ["ihk"]), ("w", [])])
+async def test_nobody_is_told_what_no_longer_holds(
+    haus: Haus, eigner: asyncpg.Connection, ende: str, erwartet: list[str]
+) -> None:
+    """The first version's delivery stays lost; the corrected one goes as correction to who has the first."""
+    eine = await haus.reiche_ein(anmeldung())
+    await arbeite_einmal()
+    if ende == "b":
+        await haus.berichtige(eine["id"], anmeldung(nebenerwerb=True))
+    else:
+        await haus.widerrufe(eine["id"])
+    await eigner.execute(
+        "DELETE FROM sendung WHERE stellenart = 'ihk' AND art = 'xgewerbeanzeige'"
+        + (" AND (grundlage->>'korrektur')::bool" if ende == "b" else "")
+    )
+    async with transaktion(gemeinde=ALLE) as session:
+        auftraege = [
+            auftrag
+            for anzeige_id in await session.scalars(select(Gewerbeanzeige.id))
+            for auftrag in await hole_nach(session, UUID(eine["vorgang_id"]), anzeige_id)
+        ]
+    assert [auftrag.stellenart for auftrag in auftraege] == erwartet
+    assert [auftrag.grundlage["korrektur"] for auftrag in auftraege] == [True] * len(erwartet)
+    assert [befund for befund in await pruefe() if befund[0] == "fehlt"] == (
+        [] if erwartet else [("fehlt", "ihk-ostwestfalen-zu-bielefeld")]
+    )

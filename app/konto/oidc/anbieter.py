@@ -35,7 +35,6 @@ _KONTOART: Final[Mapping[Art, Kontoart]] = {
     "beschaeftigte": Kontoart.BESCHAEFTIGT,
     "kammer": Kontoart.BESCHAEFTIGT,
 }
-_SCHLUESSEL: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
 # ASCII that may stand in a URL, without the backslash that some readers take for a slash.
 _URL: Final = re.compile(r"[!-\[\]-~]+")
 _RECHNER: Final = re.compile(r"[A-Za-z0-9.:_-]+")
@@ -64,7 +63,7 @@ class Anbieter(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    schluessel: str = Field(pattern=_SCHLUESSEL.pattern)
+    schluessel: str = Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")
     """Name in URLs of this house and of the variable with the secret."""
     name: dict[Literal["de", "en"], str] = Field(min_length=2)
     art: Art
@@ -142,13 +141,14 @@ class Anbieter(BaseModel):
 def pruefe_url(url: str, *, lokal: bool) -> str:
     """`url` if we may call it: https, or for the demo http on this machine. Raises ValueError."""
     teile = urlsplit(url)
-    if not _RECHNER.fullmatch(teile.hostname or "") or not _URL.fullmatch(url) or len(url) > 1000:
+    rechner = teile.hostname or ""
+    if not _RECHNER.fullmatch(rechner) or not _URL.fullmatch(url) or len(url) > 1000:
         raise ValueError("eine vollständige https-Adresse wird erwartet")
     if teile.username is not None or teile.password is not None or teile.fragment:
         raise ValueError("Adresse ohne Benutzer, Kennwort und Fragment")
     # Raises ValueError itself for a port that is none.
     _ = teile.port
-    if teile.scheme != "https" and not (lokal and teile.scheme == "http" and ist_lokal(teile.hostname)):
+    if teile.scheme != "https" and not (lokal and teile.scheme == "http" and ist_lokal(rechner)):
         raise ValueError("https wird erwartet")
     return url
 

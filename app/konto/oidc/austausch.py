@@ -112,6 +112,6 @@ def _behauptung(anbieter: Anbieter) -> str:
 def _abgelehnt(fehler: object) -> AnmeldungGescheitert:
     if fehler == "invalid_grant":
         return AnmeldungGescheitert("code_abgelehnt")
-    if fehler in _UNSERE_SCHULD:
-        return AnmeldungGescheitert("anbieter_einstellung", str(fehler))
+    if isinstance(fehler, str) and fehler in _UNSERE_SCHULD:
+        return AnmeldungGescheitert("anbieter_einstellung", fehler)
     return AnmeldungGescheitert("anbieter_antwort", "token")

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -33,7 +34,10 @@ class KleinerAnbieter:
     schluessel: list[dict[str, Any]] = field(default_factory=list)
     verzeichnis: dict[str, Any] = field(default_factory=dict)
     claims: dict[str, Any] = field(default_factory=dict)
-    """What the ID token says instead of or beside the usual; None takes a claim away."""
+    """What the ID token says instead of or beside the usual.
+
+    None takes a claim away, a timedelta is a time from now.
+    """
     kopf: dict[str, Any] = field(default_factory=dict)
     userinfo: dict[str, Any] = field(default_factory=dict)
     antworten: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
@@ -61,7 +65,7 @@ class KleinerAnbieter:
 
     def id_token(self, **claims: Any) -> str:
         """A signed token."""
-        alle = {name: wert for name, wert in {**claims, **self.claims}.items() if wert is not None}
+        alle = {name: _jetzt(wert) for name, wert in {**claims, **self.claims}.items() if wert is not None}
         if self.token is not None:
             return self.token(alle)
         kopf = {"alg": self.alg, "kid": self.signierend.kid, **self.kopf}
@@ -125,6 +129,10 @@ class KleinerAnbieter:
             return _json(400, {"error": "invalid_grant"})
         token = self.id_token(**self.usual(frage["nonce"]))
         return _json(200, {"access_token": "zugriff", "token_type": "Bearer", "id_token": token})
+
+
+def _jetzt(wert: Any) -> Any:
+    return int(time.time() + wert.total_seconds()) if isinstance(wert, timedelta) else wert
 
 
 def _json(status: int, inhalt: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:

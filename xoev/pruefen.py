@@ -16,8 +16,9 @@ from xoev.einlesen import MAX_BYTES, NichtLesbar, einlesen_ohne_tiefe, pruefe_ti
 from xoev.fundstelle import Fundstelle, fundstelle
 from xoev.katalog import regel, satz
 from xoev.namen import lokal
-from xoev.regeln import pruefe_regeln, schweigen_die_regeln
-from xoev.schema import ist_gueltig, pruefe_schema
+from xoev.regeln import pruefe_regeln
+from xoev.schema import pruefe_schema
+from xoev.strenge import ist_tadellos
 from xoev.xgewerbeanzeige.typen import typ_fuer_wurzel
 from xoev.xslt import StylesheetGescheitert
 from xoev.zeichensatz import FREMD, ist_nfc, ist_unauffaellig, pruefe_text
@@ -74,14 +75,9 @@ def _tadellos(daten: bytes, wurzel: etree._Element) -> Pruefergebnis | None:
     """
     namensraum, _, name = str(wurzel.tag)[1:].rpartition("}")
     bundle, typ = bundle_fuer_namespace(namensraum), typ_fuer_wurzel(name)
-    if (
-        bundle is not None
-        and bundle.eigen
-        and typ is not None
-        and ist_unauffaellig(daten)
-        and ist_gueltig(wurzel, bundle)
-        and schweigen_die_regeln(wurzel, bundle)
-    ):
+    if bundle is None or typ is None or not bundle.eigen:
+        return None
+    if ist_unauffaellig(daten) and ist_tadellos(wurzel, bundle):
         return Pruefergebnis("gueltig", (), bundle, typ.code, wurzel, wurzel)
     return None
 

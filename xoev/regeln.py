@@ -23,14 +23,9 @@ def pruefe_regeln(wurzel: etree._Element, bundle: Bundle) -> list[Befund]:
     return list(islice(_befunde(wurzel, bundle), HOECHSTENS))
 
 
-def schweigen_die_regeln(wurzel: etree._Element, bundle: Bundle) -> bool:
-    """True if the rules of one of our own bundles say nothing at all; False does not say that they do."""
-    return bundle.eigen and _regelwerk(bundle).schweigt(wurzel)
-
-
 def _befunde(wurzel: etree._Element, bundle: Bundle) -> Iterator[Befund]:
     if bundle.regeln is not None:
-        yield from map(_befund, _regelwerk(bundle).pruefe(wurzel))
+        yield from map(_befund, regelwerk(bundle).pruefe(wurzel))
     for datei in bundle.stylesheets:
         try:
             bericht = stylesheet(datei)(wurzel)
@@ -43,7 +38,8 @@ def _befunde(wurzel: etree._Element, bundle: Bundle) -> Iterator[Befund]:
 
 
 @cache
-def _regelwerk(bundle: Bundle) -> Regelwerk:
+def regelwerk(bundle: Bundle) -> Regelwerk:
+    """The compiled rules of a bundle that has rules of our own."""
     if bundle.regeln is None:
         raise ValueError(bundle.name)
     return Regelwerk(bundle.regeln, {"xga": bundle.namespace})

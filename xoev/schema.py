@@ -16,24 +16,34 @@ from xoev.erklaeren import erklaere
 _LOKAL = threading.local()
 
 
-class _NurAusDemBundle(etree.Resolver):
+class NurAusDemBundle(etree.Resolver):
     """What a schema imports has to lie in the folder of its bundle."""
 
-    def __init__(self, ordner: Path) -> None:
-        self._ordner = ordner.resolve()
+    def __init__(self, bundle: Bundle) -> None:
+        self._ordner = bundle.verzeichnis.resolve()
 
     def resolve(self, system_url: str | None, public_id: str | None, context: Any) -> Any:
+        """The document that libxml2 asks for; raises ValueError for one outside of the folder."""
         pfad = Path(unquote((system_url or "").removeprefix("file://"))).resolve()
         if not pfad.is_relative_to(self._ordner):
             raise ValueError("outside the bundle")
+        return self.gib(pfad, context)
+
+    def gib(self, pfad: Path, context: Any) -> Any:
+        """The document in a file of the bundle."""
         return self.resolve_filename(str(pfad), context)
+
+
+def lies_schema(bundle: Bundle, quelle: NurAusDemBundle) -> etree._ElementTree:
+    """The bundle's schema, which takes what it imports from `quelle`."""
+    parser = etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False)
+    parser.resolvers.add(quelle)
+    return etree.parse(bundle.schema, parser)
 
 
 @cache
 def _quelle(bundle: Bundle) -> etree._ElementTree:
-    parser = etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False)
-    parser.resolvers.add(_NurAusDemBundle(bundle.verzeichnis))
-    return etree.parse(bundle.schema, parser)
+    return lies_schema(bundle, NurAusDemBundle(bundle))
 
 
 def _schema(bundle: Bundle) -> etree.XMLSchema:
@@ -49,8 +59,3 @@ def pruefe_schema(wurzel: etree._Element, bundle: Bundle) -> tuple[Befund, ...]:
     if schema.validate(wurzel):
         return ()
     return erklaere(wurzel, bundle, schema.error_log)
-
-
-def ist_gueltig(wurzel: etree._Element, bundle: Bundle) -> bool:
-    """True if the schema accepts the message."""
-    return bool(_schema(bundle).validate(wurzel))

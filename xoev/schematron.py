@@ -17,7 +17,8 @@ from lxml import etree
 from xoev.befund import gekuerzt
 
 SCH = "{http://purl.oclc.org/dsdl/schematron}"
-PFAD = "{urn:digitales-gewerbeamt:regeln}pfad"
+_AMT = "{urn:digitales-gewerbeamt:regeln}"
+PFAD = f"{_AMT}pfad"
 _VARIABLE = re.compile(r"\$([A-Za-z_][\w.-]*)")
 _UEBERALL_GLEICH = re.compile(r"""(?:\s|'[^']*'|"[^"]*"|\d|[\w-]+\((?!\s*\))|/\*(?![\w/\[@])|[)+=<>,!-])*""")
 """An expression of literals, functions with arguments and `/*`: it has the same value wherever it stands."""
@@ -32,6 +33,15 @@ _ROLLEN: Mapping[str, Literal["error", "warning", "info"]] = {
 
 class RegelnUngueltig(ValueError):
     """The rule file uses something this evaluator does not understand."""
+
+
+class Forderung(NamedTuple):
+    """What a schema would have to demand: that an element (or attribute) of a type is there, and its form."""
+
+    typ: str
+    name: str
+    pflicht: bool
+    muster: str
 
 
 class Verstoss(NamedTuple):
@@ -69,10 +79,12 @@ class _Zusicherung:
     de: _Satz
     en: _Satz
     pfad: str
+    forderungen: tuple[Forderung, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Regel:
+    ort: str
     kontext: etree.XPath
     variablen: tuple[tuple[str, etree.XPath], ...]
     zusicherungen: tuple[_Zusicherung, ...]
@@ -107,6 +119,36 @@ class Regelwerk:
     def schweigt(self, wurzel: etree._Element) -> bool:
         """True if no rule is broken. False does not say that one is: an earlier rule may take the node."""
         return not self._schranke(wurzel, **{name: wert(wurzel) for name, wert in self._uebergeben})
+
+    def forderungen(self, name: str, satzart: str) -> tuple[Forderung, ...] | None:
+        """What a schema would have to demand so that no rule is broken by messages `name` with `satzart`.
+
+        None if a rule does not say what satisfies it.
+        """
+        alle: list[Forderung] = []
+        for regel in (regel for muster in self._muster for regel in muster):
+            leer = self._leerer_knoten(regel, name, satzart)
+            if leer is None or not all(eine.forderungen for eine in regel.zusicherungen):
+                return None
+            variablen = {name: ausdruck(leer) for name, ausdruck in self._variablen}
+            fehlt = {verstoss.rule for verstoss in self._pruefe_knoten(regel, leer, variablen)}
+            for eine in regel.zusicherungen:
+                alle += [
+                    forderung._replace(pflicht=forderung.pflicht or eine.rule in fehlt)
+                    for forderung in eine.forderungen
+                ]
+        return tuple(forderung for forderung in alle if forderung.pflicht or forderung.muster)
+
+    def _leerer_knoten(self, regel: _Regel, name: str, satzart: str) -> etree._Element | None:
+        """The node of a rule, in a document with nothing but the way to it; None: there is no such way."""
+        raum = f"{{{self._ns.get('xga')}}}"
+        knoten = wurzel = etree.Element(raum + name)
+        for schritt in regel.ort.removeprefix("/*").replace("descendant::", "*/").split("/")[1:]:
+            teil = satzart if schritt == "*" else schritt.removeprefix("xga:")
+            if not teil.isalpha():
+                return None
+            knoten = etree.SubElement(knoten, raum + teil)
+        return knoten if regel.kontext(wurzel) == [knoten] else None
 
     def _pruefe_muster(
         self, muster: tuple[_Regel, ...], wurzel: etree._Element, variablen: Mapping[str, Any]
@@ -165,6 +207,7 @@ class Regelwerk:
         if unbekannt or regel.get("abstract"):
             raise RegelnUngueltig(f"{regel.get('context')}: {unbekannt or 'abstract'}")
         return _Regel(
+            regel.get("context", ""),
             self._xpath(_kontext(regel)),
             self._lets(regel),
             tuple(self._zusicherung(kind) for kind in _zusicherungen(regel)),
@@ -182,6 +225,7 @@ class Regelwerk:
             self._satz(element),
             diagnose,
             element.get(PFAD, ""),
+            _forderungen(element),
         )
 
     def _satz(self, element: etree._Element) -> _Satz:
@@ -205,6 +249,12 @@ class Regelwerk:
                 werte[let.get("name", "")] = f"({_eingesetzt(let.get('value', ''), werte)})"
             verletzt = " or ".join(_eingesetzt(_verletzt(kind), werte) for kind in _zusicherungen(regel))
             yield f"boolean(({_eingesetzt(_kontext(regel), allgemein)})[{verletzt}])"
+
+
+def _forderungen(element: etree._Element) -> tuple[Forderung, ...]:
+    typ, muster = element.get(f"{_AMT}typ", ""), element.get(f"{_AMT}muster", "")
+    verlangt = element.get(f"{_AMT}verlangt", "").split()
+    return tuple(Forderung(typ, name, element.get(f"{_AMT}immer") == "true", muster) for name in verlangt)
 
 
 def _kontext(regel: etree._Element) -> str:

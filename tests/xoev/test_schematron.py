@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from xoev.bundles import KeinBundle, alle, bundle_fuer_namespace, sendebundle
-from xoev.schematron import RegelnUngueltig, Regelwerk, Verstoss
+from xoev.schematron import Forderung, RegelnUngueltig, Regelwerk, Verstoss
 
 KOPF = (
     '<sch:schema xmlns:sch="http://purl.oclc.org/dsdl/schematron" '
@@ -72,6 +72,37 @@ def test_variables_of_schema_and_rule(tmp_path: Path) -> None:
     )
     gefunden = pruefe(regelwerk, '<w xmlns="urn:x" grenze="10"><a>5</a><a>6</a></w>')
     assert [v.de for v in gefunden] == ["12 zu groß"]
+
+
+def test_a_variable_of_the_schema_is_evaluated_at_the_root(tmp_path: Path) -> None:
+    regelwerk = werk(
+        tmp_path,
+        '<sch:let name="zahl" value="count(p:a)"/><sch:let name="name" value="local-name(/*)"/>'
+        '<sch:pattern><sch:rule context="p:a"><sch:let name="name" value="string(@name)"/>'
+        '<sch:assert id="R1" diagnostics="en" test="$zahl = 2 and $name">x</sch:assert></sch:rule>'
+        "</sch:pattern>"
+        '<sch:pattern><sch:rule context="p:a"><sch:assert id="R2" diagnostics="en" test="$name = \'w\'">y'
+        "</sch:assert></sch:rule></sch:pattern>",
+    )
+    assert pruefe(regelwerk, '<w xmlns="urn:x"><a name="b"/><a name="b"/></w>') == []
+    assert [v.rule for v in pruefe(regelwerk, '<w xmlns="urn:x"><a/><a name="b"/></w>')] == ["R1"]
+    assert [v.rule for v in pruefe(regelwerk, '<v xmlns="urn:x"><a name="b"/></v>')] == ["R1", "R2"]
+
+
+def test_a_rule_that_does_not_say_what_satisfies_it_makes_no_strict_schema(tmp_path: Path) -> None:
+    rumpf = (
+        '<sch:ns prefix="xga" uri="urn:x"/><sch:pattern><sch:rule context="/*/xga:satz/*">'
+        '<sch:assert id="R1" diagnostics="en" amt:typ="T" amt:verlangt="a b" '
+        'test="xga:a and xga:b or self::xga:frei">x</sch:assert>{}</sch:rule></sch:pattern>'
+    )
+    regelwerk = werk(tmp_path, rumpf.format(""))
+    gefordert = regelwerk.forderungen("nachricht", "anmeldung")
+    assert gefordert == (Forderung("T", "a", True, ""), Forderung("T", "b", True, ""))
+    assert regelwerk.forderungen("nachricht", "frei") == ()
+    stumm = '<sch:assert id="R2" diagnostics="en" test="xga:c">y</sch:assert>'
+    assert werk(tmp_path, rumpf.format(stumm)).forderungen("nachricht", "anmeldung") is None
+    anderswo = rumpf.format("").replace("/*/xga:satz/*", "xga:a[1]")
+    assert werk(tmp_path, anderswo).forderungen("nachricht", "anmeldung") is None
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from app.akte.router import router as akte_router
 from app.betrieb import router as betrieb_router
 from app.db.zugang import geoeffnet, vorhanden
+from app.einsicht.router import router as einsicht_router
 from app.gewerbe import service as gewerbe
 from app.gewerbe.router import router as gewerbe_router
 from app.koerper import Koerpergrenze
@@ -40,6 +41,7 @@ _ROUTER = (
     verwaltung_router,
     konto_router,
     klient_router,
+    einsicht_router,
     betrieb_router,
     *SEITEN,
 )

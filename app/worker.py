@@ -24,6 +24,7 @@ from app.db.rollen import Zugang
 from app.db.sitzung import ALLE, transaktion
 from app.db.weckruf import NICHT_ERREICHBAR, horche
 from app.db.zugang import geoeffnet
+from app.einsicht import tasks as einsicht
 from app.gewerbe import service as gewerbe
 from app.gewerbe import tasks as nachtdienst
 from app.gewerbe.bescheinigung import service as bescheinigung
@@ -51,6 +52,8 @@ NACHTDIENST_ABSTAND = 300.0
 ANMELDUNGEN_ABSTAND = 300.0
 # Seconds for which calls are gathered: each submission calls, and each look costs.
 SAMMELN = 0.2
+# Seconds between rounds through the log of readings, which keeps each for six months and no day longer.
+EINSICHT_ABSTAND = 3600.0
 # Certificates of one transaction.
 PDF_STAPEL = 5
 # Certificates give way to what is urgent: under load one is set after so many seconds, and all of them once
@@ -104,6 +107,7 @@ class Worker:
             Aufgabe("aufsicht", 15.0, self._beaufsichtige),
             Aufgabe("vollstaendigkeit", NACHTDIENST_ABSTAND, self._pruefe_vollstaendigkeit),
             Aufgabe("anmeldungen", ANMELDUNGEN_ABSTAND, konto.raeume_auf),
+            Aufgabe("einsicht", EINSICHT_ABSTAND, einsicht.pflege),
             *_ankeraufgabe(einstellungen),
             *_dmsaufgabe(einstellungen),
         )

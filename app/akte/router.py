@@ -10,6 +10,8 @@ from app.akte.aktenpaket import beschreibe
 from app.akte.dms import uebergaben
 from app.akte.schemas import Aktenstand
 from app.db.sitzung import Sitzung
+from app.einsicht import service as einsicht
+from app.einsicht.service import Gegenstand, Lesung
 from app.konto.zugriff import Recht, Wer, erfordert
 from app.problems import antworten
 from xoev.xdomea.paket import packe
@@ -32,7 +34,7 @@ router = APIRouter(prefix="/api/v1/vorgaenge", tags=["Akte"])
 async def akte(
     vorgang_id: UUID,
     session: Sitzung,
-    _wer: Annotated[Wer, erfordert(Recht.AKTE_LESEN)],
+    wer: Annotated[Wer, erfordert(Recht.AKTE_LESEN)],
     accept: Annotated[str, Header()] = "",
 ) -> Response | Aktenstand:
     """The case as ZIP for the DMS: xdomea 3.0.0 FVDaten.SGOAblegen.0605 with all documents as received.
@@ -44,6 +46,7 @@ async def akte(
     if "application/json" in accept.lower() and "application/zip" not in accept.lower():
         return Aktenstand.aus(await uebergaben(session, vorgang_id))
     ablage = await beschreibe(session, vorgang_id)
+    await einsicht.vermerke(session, wer, [Lesung(Gegenstand.AKTE, vorgang_id, vorgang_id=vorgang_id)])
     paket = await to_thread.run_sync(packe, ablage)
     return Response(
         paket.inhalt,

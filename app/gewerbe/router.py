@@ -10,6 +10,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from app.antraege.service import kopfschluessel
 from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import Sitzung
+from app.einsicht import service as einsicht
+from app.einsicht.service import Gegenstand, Lesung
 from app.gewerbe import service
 from app.gewerbe.feld import FORMEN, Form
 from app.gewerbe.formularschema import json_schema
@@ -155,6 +157,8 @@ async def schema(form: Form) -> Response:
 async def stand(antrag_id: UUID, session: Sitzung, wer: Sehend) -> EinreichungAntwort:
     """State and one line per recipient, for the client that submitted and for the town's desk."""
     gefunden = await service.einreichungsstand(session, antrag_id, **_sicht(wer))
+    if gefunden.eingang.einreicher_id != wer.id:
+        await einsicht.vermerke(session, wer, [Lesung(Gegenstand.ANTRAG, antrag_id, antrag_id=antrag_id)])
     return EinreichungAntwort.aus(gefunden, f"{PFAD}/{antrag_id}")
 
 
@@ -166,7 +170,10 @@ async def stand(antrag_id: UUID, session: Sitzung, wer: Sehend) -> EinreichungAn
 )
 async def bescheinigung(antrag_id: UUID, anzeige_id: UUID, session: Sitzung, wer: Sehend) -> Response:
     """The certificate of receipt (§ 15 Abs. 1 GewO) of one notice."""
-    pdf = await service.bescheinigung_pdf(session, antrag_id, anzeige_id, **_sicht(wer))
+    pdf, einreicher_id = await service.bescheinigung_pdf(session, antrag_id, anzeige_id, **_sicht(wer))
+    if einreicher_id != wer.id:
+        lesung = Lesung(Gegenstand.BESCHEINIGUNG, anzeige_id, antrag_id=antrag_id)
+        await einsicht.vermerke(session, wer, [lesung])
     return Response(
         pdf,
         media_type="application/pdf",

@@ -133,12 +133,12 @@ async def bescheinigung_pdf(
     *,
     einreicher_id: UUID | None,
     gemeinde: str | None,
-) -> bytes:
-    """The certificate of a notice as PDF, for whoever may see the submission.
+) -> tuple[bytes, UUID]:
+    """The certificate of a notice as PDF and who has submitted it, for whoever may see the submission.
 
     Raises UnbekannteEinreichung, and BescheinigungInArbeit until the worker has rendered it.
     """
-    await _eingang(session, antrag_id, einreicher_id, gemeinde)
+    eingang = await _eingang(session, antrag_id, einreicher_id, gemeinde)
     bescheinigung = await repository.bescheinigung_zu_anzeige(
         session, antrag_id=antrag_id, anzeige_id=anzeige_id
     )
@@ -146,7 +146,7 @@ async def bescheinigung_pdf(
         raise UnbekannteEinreichung
     if bescheinigung.dokument_id is None:
         raise BescheinigungInArbeit
-    return await akte.dokument_inhalt(session, bescheinigung.dokument_id)
+    return await akte.dokument_inhalt(session, bescheinigung.dokument_id), eingang.einreicher_id
 
 
 async def bescheinigen(session: AsyncSession, vorgang_id: UUID, *, automatisch: bool) -> None:

@@ -79,12 +79,18 @@ _ZEILEN: Final[Mapping[Recht, set[Traeger]]] = {
 }
 TABELLE: Final = MappingProxyType({recht: frozenset(traeger) for recht, traeger in _ZEILEN.items()})
 
+_ART: Final[Mapping[type[Traeger], str]] = {Scope: "scope", Rolle: "rolle", Kontoart: "konto"}
 _DES_POSTFACHS: Final = {Recht.POSTFACH_LESEN, Recht.POSTFACH_QUITTIEREN}
 
 
 def traeger_mit(recht: Recht) -> frozenset[Traeger]:
     """Who has the right; nobody else has."""
     return TABELLE[recht]
+
+
+def name_von(traeger: Traeger) -> str:
+    """How the holder is written: ``rolle:leitung``, ``scope:postfach``, ``konto:person``."""
+    return f"{_ART[type(traeger)]}:{traeger.value}"
 
 
 def rechte_von(traeger: Iterable[Traeger]) -> frozenset[Recht]:
@@ -108,6 +114,11 @@ def sieht_gemeinde(traeger: Traeger) -> bool:
 def sieht_stelle(traeger: Traeger, recht: Recht) -> bool:
     """Whether the holder sees, with this right, what was sent to its body."""
     return recht in _DES_POSTFACHS and traeger in _STELLEN
+
+
+def fuer_stellen(traeger: Iterable[Traeger]) -> bool:
+    """Whether one of the holders acts for a body that the law has told (§ 14 Abs. 8 GewO)."""
+    return not _STELLEN.isdisjoint(traeger)
 
 
 def sieht_eigenes(traeger: Traeger, recht: Recht) -> bool:

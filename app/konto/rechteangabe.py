@@ -7,14 +7,11 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute
 
-from app.konto.identitaet import Kontoart
-from app.konto.rechte import Scope, Traeger, traeger_mit
-from app.konto.rollen import Rolle
+from app.konto.rechte import Scope, name_von, traeger_mit
 from app.konto.zugriff import Erfordernis
 from app.problems import antworten
 
 _ZU_VIELE = {name: wert for name, wert in antworten(429)[429].items() if name != "model"}
-_ART: dict[type[Traeger], str] = {Scope: "scope", Rolle: "rolle", Kontoart: "konto"}
 
 
 def erfordernis(abhaengig: Dependant) -> Erfordernis | None:
@@ -39,7 +36,7 @@ def ergaenze(beschreibung: dict[str, Any], routen: Iterable[BaseRoute]) -> None:
         halter = traeger_mit(verlangt.recht)
         scopes = [einer.value for einer in Scope if einer in halter]
         vorgang["x-recht"] = verlangt.recht.value
-        vorgang["x-traeger"] = sorted(_name(einer) for einer in halter)
+        vorgang["x-traeger"] = sorted(name_von(einer) for einer in halter)
         vorgang["x-niveau"] = verlangt.niveau.wort
         if scopes:
             vorgang["responses"].setdefault("429", _ZU_VIELE)
@@ -47,10 +44,6 @@ def ergaenze(beschreibung: dict[str, Any], routen: Iterable[BaseRoute]) -> None:
             *([{"OAuth2": scopes}] if scopes else []),
             *([{"Sitzung": []}] if len(scopes) < len(halter) else []),
         ]
-
-
-def _name(traeger: Traeger) -> str:
-    return f"{_ART[type(traeger)]}:{traeger.value}"
 
 
 def _aufrufe(abhaengig: Dependant) -> Iterator[Any]:

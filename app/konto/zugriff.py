@@ -24,6 +24,8 @@ from app.konto.rechte import (
     Recht,
     Scope,
     Traeger,
+    fuer_stellen,
+    name_von,
     scopes_mit,
     sieht_eigenes,
     sieht_gemeinde,
@@ -104,6 +106,16 @@ class Wer:
     sitzung_id: UUID | None = None
     vertretung: Vertretener | None = None
     """For whom the person acts."""
+
+    @property
+    def rechtsgrund(self) -> tuple[str, ...]:
+        """What gives the right, in words: ``rolle:leitung``, ``scope:postfach`` ..."""
+        return tuple(sorted(name_von(einer) for einer in self.traeger))
+
+    @property
+    def handelt_fuer_stelle(self) -> str | None:
+        """Key of the body, where the right is one of its people or machines."""
+        return self.stelle if fuer_stellen(self.traeger) else None
 
 
 async def oeffentlich() -> None:

@@ -111,6 +111,11 @@ async def lies_nachricht(session: AsyncSession, stelle: str, sendung_id: UUID) -
     return nachrichten[sendung_id].inhalt(), nachrichten[sendung_id].sha256
 
 
+async def getragene_vorgaenge(session: AsyncSession, sendung_ids: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
+    """Each message of the body in force with each case that it tells of."""
+    return await repository.getragene_vorgaenge(session, sendung_ids) if sendung_ids else []
+
+
 async def quittieren(
     session: AsyncSession,
     stelle: str,

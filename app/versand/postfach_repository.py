@@ -82,6 +82,15 @@ async def nachrichten(
     }
 
 
+async def getragene_vorgaenge(
+    session: AsyncSession, sendung_ids: Collection[UUID]
+) -> list[tuple[UUID, UUID]]:
+    """Each of these messages with the case of each delivery that it carries."""
+    getragen = select(Sendung.buendel_id, Sendung.vorgang_id).where(Sendung.buendel_id.in_(sendung_ids))
+    eigene = select(Sendung.id, Sendung.vorgang_id).where(Sendung.id.in_(sendung_ids))
+    return [(zeile[0], zeile[1]) for zeile in await session.execute(eigene.union(getragen))]
+
+
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
 
 # The messages' own rows are locked first and in one order: two readers never wait in a circle. Who comes

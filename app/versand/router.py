@@ -1,12 +1,15 @@
 """The chamber's XML interface: list, fetch, acknowledge; one message or many at once."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.db.sitzung import Sitzung
+from app.einsicht import service as einsicht
+from app.einsicht.service import Gegenstand, Lesung
 from app.konto.zugriff import Recht, Wer, erfordert
 from app.problems import Problem, antworten
 from app.versand import service
@@ -27,7 +30,10 @@ NUMMER_HOECHSTENS = 2**63 - 1
 ZIP, INHALT = "application/zip", "sendungen.json"
 
 
-async def _lesend(wer: Annotated[Wer, erfordert(Recht.POSTFACH_LESEN)]) -> str:
+Lesend = Annotated[Wer, erfordert(Recht.POSTFACH_LESEN)]
+
+
+async def _lesend(wer: Lesend) -> str:
     return _stelle(wer)
 
 
@@ -91,7 +97,7 @@ async def liste(
     summary="Viele Nachrichten auf einmal abholen",
 )
 async def nachrichten(
-    stelle: Stelle, sitzung: Sitzung, *, nach: Nach = 0, anzahl: Anzahl = 100, alle: Alle = False
+    stelle: Stelle, wer: Lesend, sitzung: Sitzung, *, nach: Nach = 0, anzahl: Anzahl = 100, alle: Alle = False
 ) -> Response:
     """A page of the list together with its messages, as a ZIP.
 
@@ -101,6 +107,7 @@ async def nachrichten(
     nothing more. Each message counts as fetched.
     """
     seite = await service.lies_nachrichten(sitzung, stelle, nach=nach, anzahl=anzahl, alle=alle)
+    await _vermerke(sitzung, wer, [zeile.id for zeile, _ in seite])
     liste = PostfachAntwort.aus([zeile for zeile, _ in seite], nach).model_dump_json().encode()
     dateien = [
         (INHALT, Nachricht.packe(liste)),
@@ -151,12 +158,13 @@ async def quittungen(
     },
     summary="Eine Nachricht abholen",
 )
-async def nachricht(sendung_id: UUID, stelle: Stelle, sitzung: Sitzung) -> Response:
+async def nachricht(sendung_id: UUID, stelle: Stelle, wer: Lesend, sitzung: Sitzung) -> Response:
     """The message as XML, byte for byte the one whose `sha256` the list shows (also as `ETag`).
 
     It may be fetched any number of times, also after its acknowledgement.
     """
     inhalt, sha256 = await service.lies_nachricht(sitzung, stelle, sendung_id)
+    await _vermerke(sitzung, wer, [sendung_id])
     return Response(
         inhalt,
         media_type="application/xml",
@@ -185,3 +193,12 @@ async def quittung(
         sitzung, stelle, sendung_id, ergebnis=eingabe.ergebnis, code=eingabe.code, grund=eingabe.grund
     )
     return QuittungAntwort(id=sendung_id, zustand=zustand)
+
+
+async def _vermerke(sitzung: Sitzung, wer: Wer, sendung_ids: Sequence[UUID]) -> None:
+    getragen = await service.getragene_vorgaenge(sitzung, sendung_ids)
+    await einsicht.vermerke(
+        sitzung,
+        wer,
+        [Lesung(Gegenstand.NACHRICHT, sendung, vorgang_id=vorgang) for sendung, vorgang in getragen],
+    )

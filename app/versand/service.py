@@ -29,6 +29,7 @@ from app.versand.fehler import MENSCH_NOETIG
 from app.versand.postfach import (
     Postfachzeile,
     Quittung,
+    getragene_vorgaenge,
     lies_nachricht,
     lies_nachrichten,
     lies_postfach,
@@ -61,6 +62,7 @@ __all__ = [
     "eingangsordner",
     "einstellen",
     "einstellen_alle",
+    "getragene_vorgaenge",
     "lies_nachricht",
     "lies_nachrichten",
     "lies_postfach",

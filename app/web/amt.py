@@ -8,6 +8,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.akte import service as akte
 from app.db.sitzung import Sitzung
+from app.einsicht import service as einsicht
+from app.einsicht.service import Gegenstand, Lesung
 from app.konto.rechte import rechte_von
 from app.konto.rollen import Rolle
 from app.konto.zugriff import Recht, Wer
@@ -81,6 +83,7 @@ async def arbeitsliste(  # noqa: PLR0917 FastAPI passes all by name
 async def vorgang(amt: str, vorgang_id: UUID, besuch: Seite, session: Sitzung, wer: Lesend) -> HTMLResponse:
     """A case with its notice, its deliveries and its documents."""
     fall = await vorgaenge.fall(session, vorgang_id)
+    await einsicht.vermerke(session, wer, [Lesung(Gegenstand.VORGANG, vorgang_id, vorgang_id=vorgang_id)])
     gegenstand = await vorgaenge.gegenstand(session, fall)
     return besuch.seite(
         "vorgang.html",

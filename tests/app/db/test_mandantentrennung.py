@@ -84,8 +84,13 @@ async def test_the_wide_key_opens_tables_for_the_worker_alone(eigentuemer: async
             "( SELECT current_setting("
         ):
             je_zeile.add((zeile["tablename"], zeile["policyname"]))
-    getrennt = {zeile["name"] for zeile in await eigentuemer.fetch(_TABELLEN, ANWENDUNG) if zeile["getrennt"]}
-    for tabelle in getrennt - {"nutzerkonto", "vertretung"}:
+    getrennt = {
+        zeile["name"]
+        for zeile in await eigentuemer.fetch(_TABELLEN, ANWENDUNG)
+        if zeile["getrennt"] and not zeile["teil"]
+    }
+    # The worker has no business with who has read: the log is kept up by a function of the database.
+    for tabelle in getrennt - {"nutzerkonto", "vertretung", "einsicht"}:
         if not any(zeile["tablename"] == tabelle and zeile["roles"] == [WERK] for zeile in regeln):
             ohne_werk.add(tabelle)
     await eigentuemer.close()

@@ -14,6 +14,8 @@ from app.konto.rechteangabe import erfordernisse
 from app.konto.rollen import Rolle
 from tests.app.conftest import Anmelden, Einloggen, rolle
 
+PADERBORN, IHK = "05774032", "ihk-ostwestfalen-zu-bielefeld"
+
 # Every operation that asks for a right. A new one has to be added here, by hand: a route that asks for the
 # wrong right must not be able to bring its own expectation along.
 OPERATIONEN: Mapping[str, Recht] = {
@@ -36,10 +38,26 @@ OPERATIONEN: Mapping[str, Recht] = {
     "GET /api/v1/verwaltung/sendungen": Recht.ZUSTELLUNG_LESEN,
     "POST /api/v1/verwaltung/sendungen/{sendung_id}/erneut": Recht.ZUSTELLUNG_WIEDERHOLEN,
     "POST /api/v1/verwaltung/sendungen/erneut": Recht.ZUSTELLUNG_WIEDERHOLEN,
+    "GET /api/v1/einsicht": Recht.EINSICHT_LESEN,
     "GET /api/v1/verwaltung/klienten": Recht.KLIENT_VERWALTEN,
     "POST /api/v1/verwaltung/klienten": Recht.KLIENT_VERWALTEN,
     "POST /api/v1/verwaltung/klienten/{client_id}/rotieren": Recht.KLIENT_VERWALTEN,
     "POST /api/v1/verwaltung/klienten/{client_id}/sperren": Recht.KLIENT_VERWALTEN,
+}
+# The same for pages, which only people see.
+SEITEN: Mapping[str, Recht] = {
+    "GET /konto": Recht.KONTO_EIGENES,
+    "GET /konto/angaben.json": Recht.KONTO_EIGENES,
+    "GET /konto/sitzungen": Recht.KONTO_EIGENES,
+    "POST /konto/sitzungen": Recht.KONTO_EIGENES,
+    "GET /konto/loeschen": Recht.KONTO_EIGENES,
+    "POST /konto/loeschen": Recht.KONTO_EIGENES,
+    "GET /konto/vertretungen": Recht.ANZEIGE_EINREICHEN,
+    "POST /konto/vertretungen": Recht.ANZEIGE_EINREICHEN,
+    "GET /amt": Recht.KONTO_EIGENES,
+    "GET /amt/{amt}": Recht.KONTO_EIGENES,
+    "GET /amt/{amt}/vorgaenge": Recht.VORGANG_LESEN,
+    "GET /amt/{amt}/vorgaenge/{vorgang_id}": Recht.VORGANG_LESEN,
 }
 ALLE: tuple[Traeger, ...] = (*Rolle, *Scope, *Kontoart)
 ABGELEHNT = {"scope_fehlt", "recht_fehlt", "nur_fuer_menschen"}
@@ -47,27 +65,27 @@ ABGELEHNT = {"scope_fehlt", "recht_fehlt", "nur_fuer_menschen"}
 
 async def _als(traeger: Traeger, melde_an: Anmelden, logge_ein: Einloggen) -> httpx.AsyncClient:
     if isinstance(traeger, Rolle):
-        return await logge_ein(rolle(traeger))
+        return await logge_ein(rolle(traeger, stelle=IHK))
     if isinstance(traeger, Kontoart):
         return await logge_ein(art=traeger)
-    gemeinde = "05774032" if traeger in {Scope.SACHBEARBEITUNG, Scope.VERWALTUNG} else None
-    stelle = "ihk-probe" if traeger is Scope.POSTFACH else None
+    gemeinde = PADERBORN if traeger in {Scope.SACHBEARBEITUNG, Scope.VERWALTUNG} else None
+    stelle = IHK if traeger is Scope.POSTFACH else None
     return await melde_an(traeger.value, gemeinde=gemeinde, stelle=stelle)
 
 
-async def _rufe(client: httpx.AsyncClient, operation: str) -> httpx.Response:
+async def _rufe(client: httpx.AsyncClient, operation: str, **kopf: str) -> httpx.Response:
     """Without a body: who may call it is asked before what is sent is looked at."""
     methode, pfad = operation.split()
-    return await client.request(methode, re.sub(r"{\w+}", str(UUID(int=0)), pfad))
+    return await client.request(methode, re.sub(r"{\w+}", str(UUID(int=0)), pfad), headers=kopf)
 
 
 def test_every_operation_is_compared(app: FastAPI) -> None:
     verlangt = {
         f"{methode.upper()} {pfad}": einer.recht
         for methode, pfad, einer in erfordernisse(app.routes)
-        if einer is not None and pfad.startswith("/api/")
+        if einer is not None
     }
-    assert verlangt == OPERATIONEN
+    assert verlangt == {**OPERATIONEN, **SEITEN}
 
 
 @pytest.mark.parametrize("traeger", ALLE, ids=lambda t: f"{type(t).__name__}-{t.value}")
@@ -83,6 +101,35 @@ async def test_what_each_may_do_is_what_the_table_says(
         abgelehnt = antwort.status_code == 403 and antwort.json()["code"] in ABGELEHNT
         assert antwort.status_code not in {401, 500}, operation
         assert abgelehnt is not erlaubt, f"{operation} as {traeger}: {antwort.status_code}"
+
+
+@pytest.mark.parametrize("traeger", [*Rolle, *Kontoart], ids=lambda t: f"{type(t).__name__}-{t.value}")
+async def test_each_sees_the_pages_that_the_table_says(
+    traeger: Rolle | Kontoart, melde_an: Anmelden, logge_ein: Einloggen
+) -> None:
+    wer = await _als(traeger, melde_an, logge_ein)
+    ort = PADERBORN if not isinstance(traeger, Rolle) or traeger.der_gemeinde else IHK
+    hat = {traeger, Kontoart.BESCHAEFTIGT} if isinstance(traeger, Rolle) else {traeger}
+    for seite, recht in SEITEN.items():
+        antwort = await _rufe(wer, seite.replace("{amt}", ort), Accept="application/json")
+        abgelehnt = antwort.status_code == 403 and antwort.json()["code"] == "recht_fehlt"
+        # Who has no role at all is told so by the pages of an office themselves.
+        ohne_amt = isinstance(traeger, Kontoart) and seite.startswith("GET /amt")
+        if not ohne_amt:
+            assert abgelehnt is not bool(hat & traeger_mit(recht)), f"{seite} as {traeger}"
+        assert antwort.status_code not in {401, 500}, seite
+        assert not ohne_amt or antwort.status_code == 403
+
+
+async def test_nobody_and_no_machine_sees_a_page(client: httpx.AsyncClient, melde_an: Anmelden) -> None:
+    for wer in (client, await melde_an("sachbearbeitung", gemeinde=PADERBORN)):
+        for seite in SEITEN:
+            antwort = await _rufe(wer, seite.replace("{amt}", PADERBORN), Accept="application/json")
+            assert (antwort.status_code, antwort.json()["code"]) == (401, "nicht_angemeldet"), seite
+            als_mensch = await _rufe(wer, seite.replace("{amt}", PADERBORN), Accept="text/html")
+            if seite.startswith("GET"):
+                assert als_mensch.status_code == 303
+                assert als_mensch.headers["location"].startswith("/anmelden?")
 
 
 async def test_nobody_may_do_any_of_it(client: httpx.AsyncClient) -> None:

@@ -90,7 +90,7 @@ class Anmeldedienst:
             "client_id": _CLIENT_ID,
             "client_name": "Digitales Gewerbeamt (Demo)",
             "redirect_uris": [f"{unten}/rueckkehr"],
-            "post_logout_redirect_uris": [f"{self.basis}/", f"{self.basis}/anmelden"],
+            "post_logout_redirect_uris": [f"{self.basis}/", f"{self.basis}/abgemeldet"],
             "backchannel_logout_uri": (
                 f"{self.abmeldung}/{schluessel}" if self.abmeldung else f"{unten}/abmeldung"
             ),

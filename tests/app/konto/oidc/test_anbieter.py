@@ -210,3 +210,16 @@ def test_every_reason_has_both_languages() -> None:
     for code, (de, en) in TEXTE.items():
         assert de != en
         assert AnmeldungGescheitert(code).text == {"de": de, "en": en}
+
+
+def test_the_example_of_the_handbook_is_valid(
+    konfiguriere: Konfiguriere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handbuch = (Path(__file__).parents[4] / "docs" / "operations.md").read_text("utf-8")
+    beispiel = handbuch.partition("```yaml\nanbieter:")[2].partition("```")[0]
+    konfiguriere(bundid={}, rathaus={}, demo=False)
+    (tmp_path / "anbieter.yaml").write_text(f"anbieter:{beispiel}")
+    gelesen = anmeldung.anbieter()
+    assert list(gelesen) == ["bundid", "rathaus"]
+    for einer in gelesen.values():
+        assert f"AMT_BASIS_URL/anmelden/{einer.schluessel}" in handbuch or einer.fuer_personal

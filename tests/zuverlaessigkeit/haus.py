@@ -117,9 +117,13 @@ class Haus:
                 verwende(None)
                 await offen.schliesse()
 
-    async def _kopf(self, scope: str, **mehr: str) -> dict[str, str]:
+    async def _kopf(
+        self, scope: str, *, gemeinde: str | None = None, stelle: str | None = None
+    ) -> dict[str, str]:
         async with transaktion() as session:
-            neu = await konto.anlegen_klient(session, name="Probe", scopes=[scope], **mehr)
+            neu = await konto.anlegen_klient(
+                session, name="Probe", scopes=[scope], gemeinde=gemeinde, stelle=stelle
+            )
         aussteller = jose.Aussteller(
             os.environ["AMT_TOKEN_KEY"], adresse=settings().adresse, gueltig=_TOKEN_GUELTIG
         )

@@ -110,6 +110,10 @@ async def _bereite_vor(haus: Haus, schritt: Schritt) -> Awaitable[Any]:
             await haus.portal.reiche_ein()
             await bis(haus.zugestellt, 60, "every delivery in its mailbox")
             return haus.kammern[haus.eine_stelle].leere()
+        case "fetch many" | "acknowledge many":
+            await _zweimal(haus)
+            await haus.ruhe()
+            return haus.kammern[haus.eine_stelle].leere_auf_einmal()
         case "certify":
             zusage = await haus.portal.reiche_ein(automatisch=False)
             return haus.amt.bescheinige(zusage["anzeigen"][0]["vorgang_id"])
@@ -183,6 +187,10 @@ def _ausgang(haus: Haus, schritt: Schritt, mehr: dict[str, int]) -> bool | None:
             return None if mehr["abgeholt"] or mehr["angenommen"] else False
         case "fetch":
             return _eins(mehr["abgeholt"])
+        case "fetch many":
+            return _eins(mehr["abgeholt"] / 2)
+        case "acknowledge many":
+            return _eins(mehr["angenommen"] / 2)
         case _:
             return _eins(mehr["angenommen"])
 

@@ -137,6 +137,14 @@ SCHRITTE = (
     Schritt("list", "api", ("postfach.gelesen", *_COMMIT), "in the mailbox", "in the mailbox"),
     Schritt("fetch", "api", ("nachricht.gelesen", *_COMMIT), "in the mailbox", "fetched", 2),
     Schritt("acknowledge", "api", ("quittung.vermerkt", *_COMMIT), "fetched", "acknowledged", 3),
+    Schritt(
+        "fetch many",
+        "api",
+        ("postfach.gelesen", "nachricht.gelesen", *_COMMIT),
+        "in the mailbox",
+        "both fetched",
+    ),
+    Schritt("acknowledge many", "api", ("quittung.vermerkt", *_COMMIT), "fetched", "both acknowledged", 2),
 )
 
 OPFER = ("process", "database", "connection")

@@ -108,6 +108,11 @@ async def test_a_notice_comes_to_every_point_in_order(
     kam_durch("fetch")
     await kammer.post(f"{pfad}/quittung", json={"ergebnis": "angenommen"})
     kam_durch("acknowledge")
+    await kammer.get("/api/v1/postfach/nachrichten")
+    kam_durch("fetch many")
+    quittungen = [{"id": zeile["id"], "ergebnis": "angenommen"} for zeile in liste]
+    await kammer.post("/api/v1/postfach/quittungen", json={"quittungen": quittungen})
+    kam_durch("acknowledge many")
 
 
 async def test_what_goes_to_another_machine_comes_to_every_point_in_order(

@@ -31,6 +31,7 @@ _AUSWAHL = {
     ("correct", "berichtigung.sendungen", "connection"),
     ("withdraw", "anfrage.nach_commit", "process"),
     ("acknowledge", "anfrage.nach_commit", "connection"),
+    ("acknowledge many", "quittung.vermerkt", "process"),
 }
 _LANG = os.environ.get("AMT_LANG") == "1"
 

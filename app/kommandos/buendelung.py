@@ -16,7 +16,7 @@ def buendelung(
     hoechstens: Annotated[int, typer.Option(help="Anzeigen je Nachricht, 1 beendet / notices, 1 ends it")],
     minuten: Annotated[int, typer.Option(help="So lange wartet eine Anzeige / how long one waits")] = 0,
 ) -> None:
-    """Bündelt, was in das Postfach einer Stelle geht. / Bundle what goes to a body's mailbox."""
+    """Bündelt, was an eine Stelle geht (Postfach, http). / Bundle what goes to a body (mailbox, http)."""
     from datetime import timedelta
 
     from app.db.zugang import in_transaktion

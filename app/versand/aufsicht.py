@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, select, text, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.versand import verbund
 from app.versand.empfaenger import OFFEN_HOECHSTENS, Empfaengerstand
 from app.versand.models import Empfaenger, Sendung, Zustellversuch
 from app.versand.repository import HINWEIS, STANDARDKANAL, WECKRUF
@@ -25,8 +26,12 @@ _BEDINGUNG: dict[Auswahl, ColumnElement[bool]] = {
     "zugestellt": and_(Sendung.bereitgestellt_am.is_not(None), Sendung.nummer.is_(None)),
 }
 # In the mailbox it can be read again any number of times; stopped it must not go out; in hand it is going.
+# What another delivery's message carries is sent again with that one.
 _WIEDERHOLBAR = and_(
-    Sendung.nummer.is_(None), Sendung.angehalten_am.is_(None), Sendung.lease_inhaber.is_(None)
+    Sendung.nummer.is_(None),
+    Sendung.angehalten_am.is_(None),
+    Sendung.lease_inhaber.is_(None),
+    Sendung.buendel_id.is_(None),
 )
 
 
@@ -114,7 +119,7 @@ async def sende_erneut(
     jetziger = select(Empfaenger.kanal).where(Empfaenger.stelle == Sendung.stelle).scalar_subquery()
     ergebnis = await session.execute(
         update(Sendung)
-        .where(Sendung.id == auswahl.c.id)
+        .where(or_(Sendung.id == auswahl.c.id, Sendung.buendel_id == auswahl.c.id))
         .values(
             kanal=case((Sendung.art == HINWEIS, Sendung.kanal), else_=func.coalesce(jetziger, STANDARDKANAL)),
             naechster_versuch_am=func.now(),
@@ -122,10 +127,11 @@ async def sende_erneut(
             aufgegeben_am=None,
             geparkt=False,
         )
-        .returning(Sendung.id, Sendung.ags, Sendung.vorgang_id, Sendung.stelle)
+        .returning(Sendung.id, Sendung.ags, Sendung.vorgang_id, Sendung.stelle, Sendung.kanal)
         .execution_options(synchronize_session=False)
     )
     betroffen = ergebnis.all()
+    await verbund.loese(session, [eine.id for eine in betroffen if eine.kanal == STANDARDKANAL])
     if betroffen:
         await session.execute(
             update(Empfaenger)

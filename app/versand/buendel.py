@@ -3,7 +3,7 @@
 A delivery stays a row of its own, with its own law, attempts and answer. To a body that bundles it is due
 only when its wait is over; then it takes along what waits beside it. A bundle that is full goes at once. A
 bundle that cannot be built falls apart into single messages, so one bad notice holds nobody else's up for
-longer.
+longer. How a bundle is shown in a mailbox is in `stapel`, how it goes to another machine in `verbund`.
 """
 
 from collections.abc import Sequence
@@ -31,6 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.versand import leases
 from app.versand.bau import Sendungsbild, buendelbare_arten
+from app.versand.channels.http import Http
 from app.versand.channels.postfach import Postfach
 from app.versand.models import Buendelung, Empfaenger, Sendung
 
@@ -43,7 +44,7 @@ JE_RUNDE = 1000
 WARTEN_HOECHSTENS = timedelta(days=1)
 """The law wants them told without delay (§ 3 Abs. 5 GewAnzV): a bundle waits a day at most."""
 
-KANAELE = (Postfach.name,)
+KANAELE = (Postfach.name, Http.name)
 """Ways on which messages can carry more than one delivery."""
 
 

@@ -10,9 +10,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.basis import neue_id
+from app.versand import verbund
 from app.versand.bau import Sendungsbild
 from app.versand.models import Empfaenger, Sendung
-from app.versand.repository import HINWEIS
+from app.versand.repository import HINWEIS, STANDARDKANAL
 
 OFFEN_HOECHSTENS = 1000
 """Open deliveries of a receiver are counted up to here: nobody needs to know more, and counting costs."""
@@ -93,7 +94,10 @@ async def richte_ein(
         .returning(Sendung.id)
         .execution_options(synchronize_session=False)
     )
-    return len(ergebnis.all())
+    betroffen = ergebnis.scalars().all()
+    if kanal == STANDARDKANAL:
+        await verbund.loese(session, betroffen)
+    return len(betroffen)
 
 
 async def fuege_hinweis_ein(

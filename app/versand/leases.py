@@ -60,6 +60,8 @@ class Gehalten:
     versuche: int
     lease_bis: datetime
     jetzt: datetime
+    saetze: int
+    """How many deliveries its message carries."""
 
 
 def gehalten_spalten() -> tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]:
@@ -74,6 +76,7 @@ def gehalten_spalten() -> tuple[ColumnElement[Any] | InstrumentedAttribute[Any],
         Sendung.versuche,
         Sendung.lease_bis,
         JETZT.label("jetzt"),
+        Sendung.saetze,
     )
 
 
@@ -86,6 +89,8 @@ def _beanspruchen() -> Executable:
             Sendung.naechster_versuch_am <= func.now(),
             ~Sendung.geparkt,
             Sendung.lease_inhaber.is_(None),
+            # Tied to another, which is the one to be sent.
+            Sendung.buendel_id.is_(None),
             or_(Sendung.reihenfolge_schluessel.is_(None), ~frueher_offen()),
         )
         .order_by(Sendung.naechster_versuch_am, Sendung.id)
@@ -232,38 +237,6 @@ async def bewahre(session: AsyncSession, sendung_id: UUID, nachricht: Nachricht)
             nachricht=nachricht.komprimiert,
             nachricht_sha256=nachricht.sha256,
             nachricht_groesse=nachricht.groesse,
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
-async def uebergeben(session: AsyncSession, sendung_id: UUID) -> None:
-    """The receiver's machine has taken the message: visible and fetched in one."""
-    await session.execute(
-        update(Sendung)
-        .where(Sendung.id == sendung_id)
-        .values(
-            # A replay does not change when the receiver first had it.
-            bereitgestellt_am=func.coalesce(Sendung.bereitgestellt_am, JETZT),
-            abgeholt_am=func.coalesce(Sendung.abgeholt_am, JETZT),
-            naechster_versuch_am=None,
-            lease_inhaber=None,
-            lease_bis=None,
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
-async def verschiebe(session: AsyncSession, sendung_id: UUID, auf: datetime | None) -> None:
-    """Give the lease back and try again at `auf`; None gives the delivery up."""
-    await session.execute(
-        update(Sendung)
-        .where(Sendung.id == sendung_id)
-        .values(
-            naechster_versuch_am=auf,
-            aufgegeben_am=JETZT if auf is None else None,
-            lease_inhaber=None,
-            lease_bis=None,
         )
         .execution_options(synchronize_session=False)
     )

@@ -55,7 +55,7 @@ async def stelle_bereit(gruppen: Sequence[Gruppe], inhaber: UUID) -> set[UUID]:
     beginn = monotonic()
     async with transaktion(gemeinde=ALLE) as session:
         gehalten = await halte(session, [eine for gruppe in gruppen for eine in gruppe], inhaber)
-        gebaute = await _baue(session, _nur(gruppen, gehalten))
+        gebaute = await baue(session, _nur(gruppen, gehalten))
         bruchstelle("stapel.gebaut")
         if not gebaute:
             return set()
@@ -90,7 +90,8 @@ async def halte(
     return {zeile[0]: Gehalten(*zeile) for zeile in ergebnis}
 
 
-async def _baue(session: AsyncSession, gruppen: Sequence[Gruppe]) -> list[tuple[Gruppe, Nachricht]]:
+async def baue(session: AsyncSession, gruppen: Sequence[Gruppe]) -> list[tuple[Gruppe, Nachricht]]:
+    """A message for each group; those that cannot be built are left out."""
     inhalte: dict[UUID, bytes] = {}
     for art in {gruppe[0].art for gruppe in gruppen}:
         if bau := stapelbau_fuer(art):

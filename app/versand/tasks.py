@@ -20,7 +20,18 @@ from app.akte import service as akte
 from app.db.basis import neue_id
 from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import ALLE, transaktion
-from app.versand import aufsicht, buendel, empfaenger, hinweis, leases, metrik, pausen, repository, stapel
+from app.versand import (
+    aufsicht,
+    buendel,
+    empfaenger,
+    hinweis,
+    leases,
+    metrik,
+    pausen,
+    repository,
+    stapel,
+    verbund,
+)
 from app.versand.bau import Gruppe, Sendungsbild, bau_fuer
 from app.versand.channels import kanal_namens
 from app.versand.channels.basis import ExternerKanal, InternerKanal, NachrichtAbgewiesen, Zustellfehler
@@ -70,7 +81,9 @@ class Zusteller:
             gruppen = await buendel.sammle(session, erlaubte, inhaber=self.inhaber, dauer=self.lease)
             bruchstelle("zustellung.gruppiert")
         bruchstelle("zustellung.lease_steht")
-        uebrige = await self._stapelweise(gruppen)
+        uebrige = [
+            eine for gruppe in await self._stapelweise(gruppen) for eine in await self._verbunden(gruppe)
+        ]
         reihe = iter(uebrige)
         async with asyncio.TaskGroup() as gruppe:
             for _ in range(min(self.gleichzeitig, len(uebrige))):
@@ -104,8 +117,8 @@ class Zusteller:
             _melde_fehlschlag(eine, UNERREICHBAR, aufgegeben=True)
         return len(alte)
 
-    async def _stapelweise(self, gruppen: Sequence[Gruppe]) -> list[Sendungsbild]:
-        """Deliver together what can be; returns what is left to be delivered one by one."""
+    async def _stapelweise(self, gruppen: Sequence[Gruppe]) -> list[Gruppe]:
+        """Deliver together what can be; returns what is left."""
         moegliche = [gruppe for gruppe in gruppen if stapel.ist_moeglich(gruppe)]
         fertige: set[UUID] = set()
         for ab in range(0, len(moegliche), stapel.GROESSE):
@@ -114,7 +127,24 @@ class Zusteller:
                     fertige |= await stapel.stelle_bereit(moegliche[ab : ab + stapel.GROESSE], self.inhaber)
             except Exception as fehler:
                 log.info("stapel_gescheitert", fehler=type(fehler).__name__)
-        return [eine for gruppe in gruppen for eine in gruppe if eine.id not in fertige]
+        uebrige = [[eine for eine in gruppe if eine.id not in fertige] for gruppe in gruppen]
+        return [gruppe for gruppe in uebrige if gruppe]
+
+    async def _verbunden(self, gruppe: Gruppe) -> Gruppe:
+        """Tie what goes to another machine in one message; returns what is to be sent one by one."""
+        if len(gruppe) == 1 or isinstance(kanal_namens(gruppe[0].kanal), InternerKanal):
+            return gruppe
+        try:
+            async with asyncio.timeout(self.lease.total_seconds() / 2), transaktion(gemeinde=ALLE) as session:
+                gehalten = await stapel.halte(session, gruppe, self.inhaber)
+                eigene = [eine for eine in gruppe if eine.id in gehalten]
+                for ganze, nachricht in await stapel.baue(session, [eigene] if eigene else []):
+                    await verbund.knuepfe(session, ganze, nachricht)
+                    eigene = [ganze[0]]
+        except Exception as fehler:
+            log.info("buendel_zerfaellt", fehler=type(fehler).__name__)
+            return gruppe
+        return eigene
 
     async def _arbeite_ab(self, reihe: Iterator[Sendungsbild]) -> None:
         for sendung in reihe:
@@ -142,7 +172,7 @@ class Zusteller:
             nachricht = await _baue(session, sendung)
             bruchstelle("zustellung.gebaut")
             await hinweis.sage_bescheid(session, sendung)
-            await _vermerke_erfolg(session, gehalten, nachricht, "bereitgestellt", beginn)
+            await stapel.vermerke(session, [(gehalten, nachricht)], "bereitgestellt", _seit(beginn))
             bruchstelle("zustellung.vermerkt")
             if not await kanal.bereitstellen(session, sendung, self.inhaber, nachricht):
                 raise LeaseVerloren
@@ -170,12 +200,13 @@ class Zusteller:
         bruchstelle("uebergabe.bestaetigt")
         async with transaktion(gemeinde=ALLE) as session:
             gehalten = await self._halte(session, sendung)
-            await _vermerke_erfolg(session, gehalten, nachricht, "zugestellt", beginn)
-            await leases.uebergeben(session, sendung.id)
+            alle = [(eine, nachricht) for eine in await verbund.alle(session, gehalten)]
+            await stapel.vermerke(session, alle, "zugestellt", _seit(beginn))
+            await verbund.uebergeben(session, gehalten)
             await pausen.melde_erfolg(session, sendung.stelle, sendung.kanal)
             bruchstelle("uebergabe.vermerkt")
         bruchstelle("uebergabe.nach_commit")
-        metrik.VERSUCHE.labels(sendung.kanal, "zugestellt").inc()
+        metrik.VERSUCHE.labels(sendung.kanal, "zugestellt").inc(len(alle))
 
     async def _scheitere(self, sendung: Sendungsbild, fehler: Exception, beginn: float) -> None:
         beschreibung, takt = beschreibe(fehler)
@@ -231,30 +262,20 @@ class Zusteller:
             frist=self.frist,
             mindestens=erst_nach,
         )
-        await leases.verschiebe(session, gehalten.id, auf)
-        await leases.vermerke_versuch(
-            session,
-            ags=gehalten.ags,
-            sendung_id=gehalten.id,
-            nr=gehalten.versuche,
-            ergebnis="gescheitert",
-            dauer=dauer,
-            fehler=fehler,
-        )
-        if auf is None:
-            await akte.eintragen(
+        alle = await verbund.alle(session, gehalten)
+        await verbund.verschiebe(session, gehalten, auf)
+        for eine in alle:
+            await leases.vermerke_versuch(
                 session,
-                ags=gehalten.ags,
-                ereignis="sendung_aufgegeben",
-                bezug_art="sendung",
-                bezug_id=gehalten.id,
-                angaben={
-                    "vorgang": str(gehalten.vorgang_id),
-                    "stelle": gehalten.stelle,
-                    "versuche": gehalten.versuche,
-                    "fehler": fehler,
-                },
+                ags=eine.ags,
+                sendung_id=eine.id,
+                nr=eine.versuche,
+                ergebnis="gescheitert",
+                dauer=dauer,
+                fehler=fehler,
             )
+        if auf is None:
+            await akte.eintragen_alle(session, [_aufgegeben(eine, fehler) for eine in alle])
         return auf is None
 
 
@@ -275,28 +296,17 @@ async def _baue(session: AsyncSession, sendung: Sendungsbild) -> Nachricht:
     return await asyncio.to_thread(Nachricht.packe, inhalt)
 
 
-async def _vermerke_erfolg(
-    session: AsyncSession, gehalten: leases.Gehalten, nachricht: Nachricht, ergebnis: str, beginn: float
-) -> None:
-    await leases.vermerke_versuch(
-        session,
-        ags=gehalten.ags,
-        sendung_id=gehalten.id,
-        nr=gehalten.versuche,
-        ergebnis=ergebnis,
-        dauer=_seit(beginn),
-    )
-    await akte.eintragen(
-        session,
-        ags=gehalten.ags,
-        ereignis=f"sendung_{ergebnis}",
+def _aufgegeben(eine: leases.Gehalten, fehler: str) -> akte.Ereignis:
+    return akte.Ereignis(
+        ags=eine.ags,
+        ereignis="sendung_aufgegeben",
         bezug_art="sendung",
-        bezug_id=gehalten.id,
+        bezug_id=eine.id,
         angaben={
-            "vorgang": str(gehalten.vorgang_id),
-            "stelle": gehalten.stelle,
-            "kanal": gehalten.kanal,
-            "sha256": nachricht.sha256.hex(),
+            "vorgang": str(eine.vorgang_id),
+            "stelle": eine.stelle,
+            "versuche": eine.versuche,
+            "fehler": fehler,
         },
     )
 

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 import pytest
 
-from app.db.sitzung import ALLE, Datenbank, datenbank, transaktion
-from app.versand import channels, leases
+from app.db.sitzung import Datenbank, datenbank
+from app.versand import channels
 from app.versand.bau import Sendungsbild
 from app.versand.channels.basis import ExternerKanal, Mangel, Optionen, Zustellfehler
 from app.versand.nachricht import Nachricht
@@ -85,8 +85,7 @@ async def test_who_lost_the_lease_during_the_call_records_nothing(
         sendung: Sendungsbild, nachricht: Nachricht, optionen: Optionen, jetzt: datetime
     ) -> None:
         await zustellen(sendung, nachricht, optionen, jetzt)
-        async with transaktion(gemeinde=ALLE) as session:
-            await leases.verschiebe(session, sendung.id, sendung.erstellt_am)
+        await aendere(bezug, lease_inhaber=None, lease_bis=None)
 
     monkeypatch.setattr(fern, "zustellen", und_verliere)
     await Zusteller().arbeite()

@@ -20,6 +20,7 @@ _KOMMANDOS = (
     "migrate",
     "gemeinde",
     "klient",
+    "anbieter",
     "journal",
     "vollstaendigkeit",
     "buendelung",

@@ -13,6 +13,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import structlog
+from prometheus_client import Counter
 
 from app.db.sitzung import transaktion
 from app.konto.identitaet import Anmeldung, Kontoart
@@ -56,6 +57,8 @@ _ABSAGEN: Final[Mapping[str, str]] = {
     "invalid_request": "anbieter_einstellung",
     "unsupported_response_type": "anbieter_einstellung",
 }
+
+ANMELDUNGEN = Counter("amt_anmeldungen_total", "Answers of providers to logins", ["anbieter", "ergebnis"])
 
 _log = structlog.get_logger()
 
@@ -112,21 +115,21 @@ async def schliesse_ab(anbieter: str, parameter: Mapping[str, str], browser: str
     Raises AnmeldungGescheitert.
     """
     dort = gegenstelle(_bekannt(anbieter))
-    state = parameter.get("state", "")
-    if not 0 < len(state) <= _HOECHSTENS_ZEICHEN:
-        raise AnmeldungGescheitert("versuch_unbekannt", "state")
-    async with transaktion() as sitzung:
-        versuch = await repository.entnimm_versuch(sitzung, state)
-    if versuch is None or versuch.abgelaufen or versuch.anbieter != anbieter:
-        raise AnmeldungGescheitert("versuch_unbekannt", "state")
-    if not hmac.compare_digest(versuch.browser_sha256, repository.sha256(browser)):
-        raise AnmeldungGescheitert("anderer_browser", "browser")
-    niveau = Niveau.von(versuch.niveau)
     try:
-        anmeldung = await _anmeldung(dort, parameter, versuch, niveau)
+        versuch = await _versuch(anbieter, parameter, browser)
+        niveau = Niveau.von(versuch.niveau)
+        try:
+            anmeldung = await _anmeldung(dort, parameter, versuch, niveau)
+        except AnmeldungGescheitert as fehler:
+            raise AnmeldungGescheitert(
+                fehler.code, fehler.grund, ziel=versuch.ziel, niveau=niveau
+            ) from fehler
     except AnmeldungGescheitert as fehler:
+        ANMELDUNGEN.labels(anbieter, fehler.code).inc()
         _log.warning("anmeldung_gescheitert", anbieter=anbieter, code=fehler.code, grund=fehler.grund)
-        raise AnmeldungGescheitert(fehler.code, fehler.grund, ziel=versuch.ziel, niveau=niveau) from fehler
+        raise
+    ANMELDUNGEN.labels(anbieter, "gelungen").inc()
+    _log.info("angemeldet", anbieter=anbieter, niveau=anmeldung.niveau.wort)
     return anmeldung, versuch.ziel
 
 
@@ -188,6 +191,20 @@ async def pruefe_anbieter(anbieter: str) -> AnmeldungGescheitert | None:
     if not any(einer.kann(alg) for einer in bund.schluessel for alg in dort.anbieter.algorithmen):
         return AnmeldungGescheitert("anbieter_antwort", "jwks")
     return None
+
+
+async def _versuch(anbieter: str, parameter: Mapping[str, str], browser: str) -> repository.Versuch:
+    """The attempt that this answer belongs to, begun in this browser at this provider."""
+    state = parameter.get("state", "")
+    if not 0 < len(state) <= _HOECHSTENS_ZEICHEN:
+        raise AnmeldungGescheitert("versuch_unbekannt", "state")
+    async with transaktion() as sitzung:
+        versuch = await repository.entnimm_versuch(sitzung, state)
+    if versuch is None or versuch.abgelaufen or versuch.anbieter != anbieter:
+        raise AnmeldungGescheitert("versuch_unbekannt", "state")
+    if not hmac.compare_digest(versuch.browser_sha256, repository.sha256(browser)):
+        raise AnmeldungGescheitert("anderer_browser", "browser")
+    return versuch
 
 
 async def _anmeldung(

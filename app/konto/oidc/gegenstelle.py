@@ -40,11 +40,13 @@ class _Gemerkt(Generic[_T]):
     async def lies(self, *, juenger_als: float | None = None) -> _T:
         """The value; fetched if it is older than it may be. One fetch serves all who wait for it."""
         hoechstens = self.gilt if juenger_als is None else juenger_als
+        # What is known is given without waiting for somebody else's fetch.
+        if (bekannt := self._bekannt(hoechstens)) is not None:
+            return bekannt
         async with self.schloss:
-            jetzt = monotonic()
-            if self.wert is not None and jetzt - self.geholt < hoechstens:
-                return self.wert
-            if self.fehler is not None and jetzt - self.gescheitert < RUHE:
+            if (bekannt := self._bekannt(hoechstens)) is not None:
+                return bekannt
+            if self.fehler is not None and monotonic() - self.gescheitert < RUHE:
                 raise AnmeldungGescheitert(self.fehler.code, self.fehler.grund)
             try:
                 self.wert = await self.hole()
@@ -53,6 +55,9 @@ class _Gemerkt(Generic[_T]):
                 raise
             self.fehler, self.geholt = None, monotonic()
             return self.wert
+
+    def _bekannt(self, hoechstens: float) -> _T | None:
+        return self.wert if monotonic() - self.geholt < hoechstens else None
 
 
 class Gegenstelle:

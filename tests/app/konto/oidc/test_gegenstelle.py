@@ -131,3 +131,21 @@ async def test_the_self_check_says_what_is_wrong(kleiner: KleinerAnbieter) -> No
     ergebnis = await anmeldung.pruefe_anbieter("probe")
     assert ergebnis
     assert ergebnis.code == "anbieter_nicht_erreichbar"
+
+
+async def test_known_keys_do_not_wait_for_a_fetch(
+    kleiner: KleinerAnbieter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tokens with invented key names must not hold up those whose key is known."""
+    monkeypatch.setattr(modul, "NACHFRAGE_ABSTAND", 0.0)
+    stelle = dort()
+    await stelle.schluessel()
+    kleiner.stumm = {"/jwks"}
+    haengt = asyncio.create_task(stelle.schluessel(neu=True))
+    for _ in range(500):
+        if kleiner.gezaehlt("/jwks") == 2:
+            break
+        await asyncio.sleep(0.01)
+    async with asyncio.timeout(1):
+        assert (await stelle.schluessel()).schluessel
+    haengt.cancel()

@@ -145,7 +145,7 @@ async def lege_vertretung_an(
 ) -> Vertretungsbild:
     """Note for whom the account acts; the power of attorney itself goes with each submission.
 
-    `gilt_bis`: last day, a date or ``YYYY-MM-DD``. Raises VertretungUngueltig.
+    `gilt_bis`: last day, a date or as people write it (31.12.2027). Raises VertretungUngueltig.
     """
     name = " ".join(name.split())
     fehler: dict[str, str] = {}
@@ -200,7 +200,8 @@ def _ende(tag: str | date | None) -> datetime | None:
     """The end of the day, which must not be over."""
     if not tag:
         return None
-    tag = date.fromisoformat(tag) if isinstance(tag, str) else tag
+    if isinstance(tag, str):
+        tag = datetime.strptime(tag.replace(" ", ""), "%d.%m.%Y").replace(tzinfo=ORTSZEIT).date()
     ende = datetime.combine(tag, time(), ORTSZEIT) + timedelta(days=1)
     if ende <= datetime.now(ORTSZEIT):
         raise ValueError(tag)

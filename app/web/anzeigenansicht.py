@@ -105,4 +105,4 @@ def _wert(blatt: Blatt, besuch: Besuch, form: str, sprache: str) -> str:
 def _ja_nein(pointer: str, feld: str, wert: bool, besuch: Besuch) -> str:
     if "/betriebsart/" in pointer:
         return besuch.text(f"betriebsart.{feld}") if wert else ""
-    return besuch.text("allgemein.ja" if wert else "allgemein.nein")
+    return besuch.text("allgemein.ja") if wert else besuch.text("allgemein.nein")

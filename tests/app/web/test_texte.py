@@ -57,11 +57,9 @@ def test_no_page_asks_for_a_sentence_that_is_not_there() -> None:
     assert [anfang for anfang in anfaenge if not any(s.startswith(anfang) for s in katalog("de"))] == []
 
 
-@pytest.mark.parametrize("sprache", sprachen())
+@pytest.mark.parametrize("sprache", [s for s in sprachen() if s != "de"])
 def test_few_sentences_say_the_same_in_both_languages(sprache: str) -> None:
     """What was copied and never translated."""
-    if sprache == "de":
-        pytest.skip("German is what the others are compared with")
     gleich = Counter(katalog(sprache)[s] == satz for s, satz in katalog("de").items())
     assert gleich[True] < 0.05 * gleich.total()
 

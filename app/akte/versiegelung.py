@@ -1,6 +1,6 @@
 """Sealing: entries that no block holds yet become a block, one sealer at a time."""
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ARRAY, Uuid, bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import siegel
@@ -20,6 +20,20 @@ SPALTEN = (
     Journaleintrag.zeitpunkt,
 )
 
+_IDS = func.any(bindparam("ids", type_=ARRAY(Uuid)))
+# Two queries and no join: the planner would walk the journal from its first entry to find the last ones.
+_OFFENE = (
+    select(JournalUnversiegelt.eintrag_id)
+    .order_by(JournalUnversiegelt.eintrag_id)
+    .limit(bindparam("hoechstzahl"))
+)
+_EINTRAEGE = select(*SPALTEN).where(Journaleintrag.id == _IDS).order_by(Journaleintrag.id)
+_VERSIEGELT = (
+    delete(JournalUnversiegelt)
+    .where(JournalUnversiegelt.eintrag_id == _IDS)
+    .execution_options(synchronize_session=False)
+)
+
 
 async def versiegeln(session: AsyncSession, hoechstzahl: int = HOECHSTZAHL) -> int:
     """Seal up to `hoechstzahl` open entries into one block; returns how many, 0 where nothing was to do.
@@ -28,16 +42,10 @@ async def versiegeln(session: AsyncSession, hoechstzahl: int = HOECHSTZAHL) -> i
     """
     if not await session.scalar(select(func.pg_try_advisory_xact_lock(_SPERRE))):
         return 0
-    offen = (
-        await session.execute(
-            select(*SPALTEN)
-            .join(JournalUnversiegelt, JournalUnversiegelt.eintrag_id == Journaleintrag.id)
-            .order_by(Journaleintrag.id)
-            .limit(hoechstzahl)
-        )
-    ).all()
-    if not offen:
+    vorgemerkte = list(await session.scalars(_OFFENE, {"hoechstzahl": hoechstzahl}))
+    if not vorgemerkte:
         return 0
+    offen = (await session.execute(_EINTRAEGE, {"ids": vorgemerkte})).all()
     letzter = (
         await session.execute(
             select(Journalblock.nr, Journalblock.hash).order_by(Journalblock.nr.desc()).limit(1)
@@ -62,6 +70,6 @@ async def versiegeln(session: AsyncSession, hoechstzahl: int = HOECHSTZAHL) -> i
         )
     )
     bruchstelle("siegel.block")
-    await session.execute(delete(JournalUnversiegelt).where(JournalUnversiegelt.eintrag_id.in_(eintraege)))
+    await session.execute(_VERSIEGELT, {"ids": eintraege})
     bruchstelle("siegel.vor_commit")
     return len(eintraege)

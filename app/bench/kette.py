@@ -17,7 +17,7 @@ from app.versand.service import richte_buendelung_ein
 
 BUENDEL = 50
 """Notices in one message, for the bodies of `kette`."""
-_WARTEN = timedelta(seconds=5)
+_WARTEN = timedelta(seconds=20)
 _WORKER = 2
 _GEDULD = 3600.0
 _PAUSE = 0.1

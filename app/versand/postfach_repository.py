@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, func, select, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ARRAY, Boolean, Text, Uuid, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.versand.models import Postfachzaehler, Sendung
@@ -141,8 +140,7 @@ async def sperre(session: AsyncSession, sendung_ids: Collection[UUID], stelle: s
 _QUITTUNG = text(
     """
     WITH kopf AS MATERIALIZED (
-        SELECT * FROM jsonb_to_recordset(:quittungen)
-            AS zeile (id uuid, angenommen boolean, code text, grund text)
+        SELECT * FROM unnest(:ids, :angenommen, :codes, :gruende) AS zeile (id, angenommen, code, grund)
     ), quittiert AS (
         SELECT * FROM kopf
         UNION ALL
@@ -155,7 +153,12 @@ _QUITTUNG = text(
     FROM quittiert WHERE sendung.id = quittiert.id
     RETURNING sendung.id, sendung.ags, sendung.vorgang_id, angenommen
     """
-).bindparams(bindparam("quittungen", type_=JSONB))
+).bindparams(
+    _IDS,
+    bindparam("angenommen", type_=ARRAY(Boolean)),
+    bindparam("codes", type_=ARRAY(Text)),
+    bindparam("gruende", type_=ARRAY(Text)),
+)
 
 
 async def quittiere(
@@ -165,14 +168,9 @@ async def quittiere(
 
     An answer is (id, accepted, code, reason); returns each delivery and whether it was accepted.
     """
+    ids, angenommen, codes, gruende = (list(spalte) for spalte in zip(*antworten, strict=True))
     ergebnis = await session.execute(
-        _QUITTUNG,
-        {
-            "quittungen": [
-                {"id": str(sendung_id), "angenommen": angenommen, "code": code, "grund": grund}
-                for sendung_id, angenommen, code, grund in antworten
-            ]
-        },
+        _QUITTUNG, {"ids": ids, "angenommen": angenommen, "codes": codes, "gruende": gruende}
     )
     zeilen = [(Betroffen(*zeile[:3]), bool(zeile[3])) for zeile in ergebnis]
     return sorted(zeilen, key=lambda eine: eine[0].id)

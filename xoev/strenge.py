@@ -48,10 +48,11 @@ def ist_tadellos(wurzel: etree._Element, bundle: Bundle) -> bool:
 
 
 def _satzart(wurzel: etree._Element) -> str:
-    """The kind of the last notice; a message with others beside it is not accepted."""
-    satz = next(wurzel.iterchildren("*", reversed=True), None)
-    meldung = next(satz.iterchildren("*"), None) if satz is not None else None
-    return lokal(str(meldung.tag)) if meldung is not None else ""
+    """The kind of the last notice, if nothing stands beside it; a message with others is not accepted."""
+    try:
+        return lokal(str(wurzel[-1][0].tag))
+    except IndexError:
+        return ""
 
 
 @lru_cache(maxsize=HOECHSTENS)

@@ -21,11 +21,13 @@ from app.konto.jose import aussteller
 from app.konto.klient_router import router as klient_router
 from app.konto.router import router as konto_router
 from app.kopfzeilen import Kopfzeilen
+from app.mandanten.router import router as orte_router
 from app.problems import MEDIENTYP, antworten, melde_probleme
 from app.protokoll import Anfrageprotokoll, richte_protokoll_ein
 from app.settings import settings
 from app.versand.router import router as versand_router
 from app.versand.verwaltung_router import router as verwaltung_router
+from app.verwaltung.router import router as gemeinden_router
 from app.vorgaenge.router import router as vorgaenge_router
 from app.web import fehlerseiten
 from app.web.seitenverzeichnis import ROUTER as SEITEN
@@ -39,6 +41,8 @@ _ROUTER = (
     akte_router,
     versand_router,
     verwaltung_router,
+    gemeinden_router,
+    orte_router,
     konto_router,
     klient_router,
     einsicht_router,

@@ -31,6 +31,8 @@ from app.gewerbe.bescheinigung import service as bescheinigung
 from app.konto import tasks as konto
 from app.settings import Settings, settings
 from app.versand import tasks as versand
+from app.verwaltung import service as verwaltung
+from app.verwaltung import tasks as tagesdienst
 from app.vorgaenge import service as vorgaenge
 
 log = structlog.get_logger(__name__)
@@ -109,6 +111,7 @@ class Worker:
             Aufgabe("anmeldungen", ANMELDUNGEN_ABSTAND, konto.raeume_auf),
             Aufgabe("einsicht", EINSICHT_ABSTAND, einsicht.pflege),
             *_ankeraufgabe(einstellungen),
+            Aufgabe("tagesberichte", NACHTDIENST_ABSTAND, self._berichte),
             *_dmsaufgabe(einstellungen),
         )
         self._ueberfaellig = 0
@@ -196,6 +199,9 @@ class Worker:
     async def _pruefe_vollstaendigkeit(self) -> None:
         await nachtdienst.pruefe_vollstaendigkeit(self._halt.is_set)
 
+    async def _berichte(self) -> None:
+        await tagesdienst.berichte(self._halt.is_set)
+
     async def _beaufsichtige(self) -> None:
         await versand.messe()
         await nachtdienst.messe()
@@ -218,7 +224,7 @@ async def betreibe(zugang: Zugang, einstellungen: Settings) -> None:
     async with AsyncExitStack() as offen:
         while not worker.haelt_an:
             try:
-                await offen.enter_async_context(geoeffnet(zugang, einstellungen))
+                await offen.enter_async_context(geoeffnet(zugang, einstellungen, name=verwaltung.WERKNAME))
             except NICHT_ERREICHBAR as fehler:
                 log.warning("datenbank_nicht_erreichbar", fehler=type(fehler).__name__)
                 await asyncio.sleep(1.0)

@@ -41,13 +41,20 @@ class Datenbank:
     """The connection pool of one process to one database."""
 
     def __init__(
-        self, dsn: str, *, rolle: str = ANWENDUNG, pool: int = 10, anweisungsfrist: float = 30.0
+        self,
+        dsn: str,
+        *,
+        rolle: str = ANWENDUNG,
+        name: str = "gewerbeamt",
+        pool: int = 10,
+        anweisungsfrist: float = 30.0,
     ) -> None:
         """`dsn` is a libpq connection string of a login that may take on `rolle`.
 
-        `anweisungsfrist` in seconds.
+        `name`: how its connections are called in the database; `anweisungsfrist` in seconds.
         """
         self._dsn = dsn
+        self._name = name
         self.rolle = rolle
         self._frist = anweisungsfrist
         self.maschine: AsyncEngine = create_async_engine(
@@ -65,7 +72,7 @@ class Datenbank:
         return await verbinde(
             self._dsn,
             self._frist + _STILLE,
-            application_name="gewerbeamt",
+            application_name=self._name,
             timezone="UTC",
             role=self.rolle,
             statement_timeout=str(int(self._frist * 1000)),

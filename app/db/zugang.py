@@ -49,16 +49,17 @@ def vorhanden(einstellungen: Settings) -> Zugang:
 
 @asynccontextmanager
 async def geoeffnet(
-    zugang: Zugang, einstellungen: Settings, *, werk: bool = True
+    zugang: Zugang, einstellungen: Settings, *, werk: bool = True, name: str = "gewerbeamt"
 ) -> AsyncIterator[Datenbank]:
     """Make this process work on the database: `app.db.sitzung.transaktion()` goes there.
 
-    `werk`: as the role of worker and commands, else as the API's. Raises RollenFehler where the server is
-    too old or the role may do too much.
+    `werk`: as the role of worker and commands, else as the API's; `name`: of its connections. Raises
+        RollenFehler where the server is too old or the role may do too much.
     """
     offen = Datenbank(
         zugang.werk if werk else zugang.anwendung,
         rolle=WERK if werk else ANWENDUNG,
+        name=name,
         pool=einstellungen.db_pool,
         anweisungsfrist=einstellungen.db_anweisungsfrist,
     )

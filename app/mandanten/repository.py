@@ -85,7 +85,7 @@ async def beginne_bericht(session: AsyncSession, tag: date, lease: timedelta) ->
 
 
 async def beende_bericht(
-    session: AsyncSession, ags: str, tag: date, *, fehler: int, gesendet_am: datetime | None
+    session: AsyncSession, ags: str, tag: date, *, fehler: int | None, gesendet_am: datetime | None
 ) -> None:
     """Note what came of the day's report."""
     await session.execute(

@@ -216,7 +216,7 @@ async def beginne_bericht(session: AsyncSession, tag: date, *, lease: timedelta)
 
 
 async def beende_bericht(
-    session: AsyncSession, ags: str, tag: date, *, fehler: int, gesendet_am: datetime | None
+    session: AsyncSession, ags: str, tag: date, *, fehler: int | None, gesendet_am: datetime | None
 ) -> None:
     """The day's report is done: so many faults, and whether somebody was told."""
     await repository.beende_bericht(session, ags, tag, fehler=fehler, gesendet_am=gesendet_am)

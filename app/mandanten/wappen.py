@@ -9,7 +9,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Literal
 
-HOECHSTENS_BYTE = 256 * 1024
+HOECHSTENS_BYTE = 60 * 1024
 HOECHSTENS_PIXEL = 1024
 
 _PNG = b"\x89PNG\r\n\x1a\n"

@@ -15,8 +15,8 @@ from app.mandanten.zustaendig import UnbekannteStelle, stelle
 from app.versand import aufsicht, empfaenger
 from app.versand.aufsicht import Auswahl, Filter
 from app.versand.channels import Irgendeiner, alle_kanaele, kanal_namens
-from app.versand.channels.basis import Mangel
-from app.versand.channels.email import Email, EmailOptionen, pruefe_adresse
+from app.versand.channels.basis import Mangel, Zustellfehler
+from app.versand.channels.email import Email, EmailOptionen, pruefe_adresse, schreibe
 from app.versand.channels.postfach import Postfach
 from app.versand.empfaenger import Empfaengerstand
 from app.versand.errors import NichtZuWiederholen, UnbekannteSendung
@@ -130,6 +130,17 @@ async def pruefe_empfaenger(schluessel: str | None = None) -> dict[str, tuple[Ma
     return maengel
 
 
+async def https_adressen() -> dict[str, str]:
+    """Where messages are posted to, by body: of those that have an address of their own."""
+    async with transaktion(gemeinde=ALLE) as session:
+        zeilen = list(await empfaenger.eingerichtete(session))
+    return {
+        zeile.stelle: zeile.optionen["url"]
+        for zeile in zeilen
+        if str(zeile.optionen.get("url", "")).startswith("https://")
+    }
+
+
 async def sendungen(
     session: AsyncSession, filter_: Filter, *, nach: UUID | None = None, anzahl: int = 100
 ) -> list[Uebersicht]:
@@ -210,10 +221,13 @@ __all__ = [
     "Mangel",
     "Uebersicht",
     "UngueltigerEmpfaenger",
+    "Zustellfehler",
     "empfaengerstaende",
     "gesundheit",
+    "https_adressen",
     "pruefe_empfaenger",
     "richte_empfaenger_ein",
+    "schreibe",
     "sende_alle_erneut",
     "sende_erneut",
     "sendungen",

@@ -8,7 +8,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import ClassVar
@@ -59,15 +59,8 @@ class Email(ExternerKanal[EmailOptionen]):
         self, sendung: Sendungsbild, nachricht: Nachricht, optionen: EmailOptionen, jetzt: datetime
     ) -> None:
         """Send the notice; returns when the mail server has taken it. Raises `Zustellfehler`."""
-        brief = EmailMessage()
-        absender = settings().smtp_absender or ""
-        brief["From"], brief["To"], brief["Subject"] = absender, optionen.an, BETREFF
-        brief["Date"] = format_datetime(jetzt)
-        brief["Message-ID"] = f"<{sendung.id}@{absender.rpartition('@')[2]}>"
-        brief["Auto-Submitted"] = "auto-generated"
-        brief.set_content(nachricht.inhalt().decode())
-        async with _verbunden() as server:
-            await server.send_message(brief)
+        text = nachricht.inhalt().decode()
+        await schreibe(optionen.an, betreff=BETREFF, text=text, kennung=str(sendung.id), jetzt=jetzt)
 
     async def check_config(self, optionen: EmailOptionen) -> tuple[Mangel, ...]:
         """Settings, connection, certificate and login of the mail server. Sends nothing."""
@@ -77,6 +70,22 @@ class Email(ExternerKanal[EmailOptionen]):
         except Zustellfehler as fehler:
             return (Mangel(fehler.code, {"de": fehler.satz, "en": "The mail server cannot be used."}),)
         return ()
+
+
+async def schreibe(an: str, *, betreff: str, text: str, kennung: str, jetzt: datetime | None = None) -> None:
+    """Send a letter; returns when the mail server has taken it. `kennung` makes its Message-ID.
+
+    Raises `Zustellfehler`.
+    """
+    brief = EmailMessage()
+    absender = settings().smtp_absender or ""
+    brief["From"], brief["To"], brief["Subject"] = absender, pruefe_adresse(an), betreff
+    brief["Date"] = format_datetime(jetzt or datetime.now(UTC))
+    brief["Message-ID"] = f"<{kennung}@{absender.rpartition('@')[2]}>"
+    brief["Auto-Submitted"] = "auto-generated"
+    brief.set_content(text)
+    async with _verbunden() as server:
+        await server.send_message(brief)
 
 
 @asynccontextmanager

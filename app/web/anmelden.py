@@ -27,7 +27,11 @@ OhneDatenbank = Annotated[Besuch, Depends(besuch_ohne_datenbank)]
 
 @router.get("/anmelden")
 async def auswahl(
-    besuch: Annotated[Besuch, Depends(besuch)], ziel: str = "/konto", niveau: str = "basis", fuer: str = ""
+    besuch: Annotated[Besuch, Depends(besuch)],
+    ziel: str = "/konto",
+    niveau: str = "basis",
+    fuer: str = "",
+    erneut: str = "",
 ) -> HTMLResponse:
     """Choose where to sign in: citizens and organisations, or (`fuer=amt`) staff."""
     verlangt = _niveau(niveau)
@@ -45,6 +49,7 @@ async def auswahl(
             "niveau": verlangt,
             "ziel": sicheres_ziel(ziel),
             "personal": personal,
+            "erneut": erneut == "ja",
         },
     )
 
@@ -60,8 +65,8 @@ async def beginne(anbieter: str, besuch: OhneDatenbank, felder: Felder) -> Respo
             niveau=niveau,
             browser=besuch.browser.geheimnis,
             sprache=besuch.sprache.html,
-            # A provider that knows the person already would answer with the same level again.
-            erneut=niveau > Niveau.BASIS and besuch.hat_sitzung,
+            # A provider that knows the person already would answer with the same account and level again.
+            erneut=felder.get("erneut") == "ja" or (niveau > Niveau.BASIS and besuch.hat_sitzung),
         )
     except AnmeldungGescheitert as fehler:
         return _gescheitert(besuch, fehler)
@@ -132,7 +137,7 @@ def _gescheitert(besuch: Besuch, fehler: AnmeldungGescheitert) -> HTMLResponse:
         "anmeldung_gescheitert.html",
         {
             "satz": in_sprache(fehler.text, besuch.sprache.schluessel),
-            "adresse": anmeldeadresse(ziel, niveau=fehler.niveau),
+            "adresse": anmeldeadresse(ziel, niveau=fehler.niveau, erneut=True),
             "niveau": fehler.niveau if fehler.code == "niveau_zu_niedrig" else None,
         },
         _STATUS.get(fehler.code, 400),

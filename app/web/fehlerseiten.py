@@ -30,13 +30,15 @@ def darstelle(anfrage: Request, problem: Problem) -> Response | None:
     return antwort
 
 
-def anmeldeadresse(ziel: str, *, niveau: Niveau | None = None) -> str:
-    """The page to sign in on, and to come back from to `ziel`."""
+def anmeldeadresse(ziel: str, *, niveau: Niveau | None = None, erneut: bool = False) -> str:
+    """The page to sign in on, and to come back from to `ziel`; `erneut`: as somebody else or otherwise."""
     felder = {"ziel": ziel}
     if niveau is not None:
         felder["niveau"] = niveau.wort
     if ziel.startswith("/amt"):
         felder["fuer"] = "amt"
+    if erneut:
+        felder["erneut"] = "ja"
     return f"/anmelden?{urlencode(felder)}"
 
 

@@ -147,8 +147,19 @@ async def test_too_low_a_level_is_no_login_and_no_dead_end(mensch: Mensch) -> No
     assert antwort.status_code == 400
     assert "Die Anmeldung hat nicht geklappt" in antwort.text
     assert "Online-Ausweis" in antwort.text
-    assert 'href="/anmelden?ziel=%2Fkonto%2Fsitzungen&amp;niveau=hoch"' in antwort.text
+    assert 'href="/anmelden?ziel=%2Fkonto%2Fsitzungen&amp;niveau=hoch&amp;erneut=ja"' in antwort.text
     assert (await mensch.hier.get("/konto")).status_code == 303
+
+
+async def test_whoever_was_refused_can_come_as_somebody_else(mensch: Mensch) -> None:
+    """The provider still knows the guest and would send the same one again, unless it is told to ask."""
+    antwort = await mensch.meldet_sich_an("bundid", "gast")
+    assert antwort.status_code == 400
+    noch_einmal = html.unescape(re.search(r'href="(/anmelden\?[^"]+)"', antwort.text)[1])  # type: ignore[index]
+    seite = await mensch.hier.get(noch_einmal)
+    felder = {name: _feld(seite.text, name) for name in ("csrf", "ziel", "niveau", "erneut")}
+    url = _weiter((await mensch.hier.post("/anmelden/bundid", data=felder)).text)
+    assert (await mensch.kehrt_zurueck(await mensch.dort.waehle(url, ERIKA))).status_code == 303
 
 
 async def test_who_cancels_is_told_so_in_their_language(mensch: Mensch) -> None:

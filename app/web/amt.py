@@ -9,17 +9,18 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from app.akte import service as akte
 from app.db.sitzung import Sitzung
 from app.einsicht import service as einsicht
-from app.einsicht.service import Gegenstand, Lesung
+from app.einsicht.service import Gegenstand, Lesung, Suche
 from app.konto.rechte import rechte_von
 from app.konto.rollen import Rolle
 from app.konto.zugriff import Recht, Wer
-from app.mandanten.zustaendig import gemeinde, stelle
+from app.mandanten.zustaendig import stelle
 from app.problems import Problem
 from app.versand import service as versand
 from app.vorgaenge import service as vorgaenge
 from app.vorgaenge.service import Fall, Zustand
 from app.web.anzeigenansicht import abschnitte
 from app.web.besuch import Besuch, besuch
+from app.web.orte import ort
 from app.web.texte import in_sprache
 from app.web.zugang import seite_erfordert
 
@@ -29,6 +30,7 @@ JE_SEITE = 25
 Seite = Annotated[Besuch, Depends(besuch)]
 Angemeldet = Annotated[Wer, seite_erfordert(Recht.KONTO_EIGENES)]
 Lesend = Annotated[Wer, seite_erfordert(Recht.VORGANG_LESEN)]
+Pruefend = Annotated[Wer, seite_erfordert(Recht.EINSICHT_LESEN)]
 
 
 @router.get("")
@@ -39,7 +41,7 @@ async def aemter(besuch: Seite, _: Angemeldet) -> Response:
         raise Problem(403, "keine_rolle")
     if len(orte) == 1:
         return RedirectResponse(f"/amt/{next(iter(orte))}", status_code=303)
-    return besuch.seite("aemter.html", {"aemter": {amt: _ort(amt) for amt in orte}, "rollen": orte})
+    return besuch.seite("aemter.html", {"aemter": {amt: ort(amt) for amt in orte}, "rollen": orte})
 
 
 @router.get("/{amt}")
@@ -48,7 +50,7 @@ async def amt(amt: str, besuch: Seite, _: Angemeldet) -> Response:
     rollen = _aemter(besuch).get(amt)
     if rollen is None:
         raise Problem(403, "recht_fehlt")
-    inhalt = {"amt": amt, "ort": _ort(amt), "rollen": rollen, "rechte": rechte_von(rollen), "Recht": Recht}
+    inhalt = {"amt": amt, "ort": ort(amt), "rollen": rollen, "rechte": rechte_von(rollen), "Recht": Recht}
     return besuch.seite("amt.html", inhalt)
 
 
@@ -69,7 +71,7 @@ async def arbeitsliste(  # noqa: PLR0917 FastAPI passes all by name
         "arbeitsliste.html",
         {
             "amt": amt,
-            "ort": _ort(amt),
+            "ort": ort(amt),
             "nur_lesen": wer.traeger == {Rolle.REVISION},
             "zustand": zustand,
             "zustaende": get_args(Zustand),
@@ -89,7 +91,7 @@ async def vorgang(amt: str, vorgang_id: UUID, besuch: Seite, session: Sitzung, w
         "vorgang.html",
         {
             "amt": amt,
-            "ort": _ort(amt),
+            "ort": ort(amt),
             "nur_lesen": wer.traeger == {Rolle.REVISION},
             "fall": fall,
             "kurz": await _kurz(session, fall),
@@ -103,6 +105,25 @@ async def vorgang(amt: str, vorgang_id: UUID, besuch: Seite, session: Sitzung, w
     )
 
 
+@router.get("/{amt}/einsicht")
+async def einsichten(
+    amt: str, besuch: Seite, session: Sitzung, wer: Pruefend, nach: Annotated[UUID | None, Query()] = None
+) -> HTMLResponse:
+    """Who has read personal data in the last six months (§ 14 Abs. 11 GewO), to check that it was allowed."""
+    suche = Suche(ags=wer.gemeinde)
+    zeilen = await einsicht.seite(session, suche, nach=nach, anzahl=JE_SEITE + 1)
+    return besuch.seite(
+        "einsicht.html",
+        {
+            "amt": amt,
+            "name": ort(amt),
+            "ort": ort,
+            "einsichten": zeilen[:JE_SEITE],
+            "weiter": zeilen[JE_SEITE - 1].id if len(zeilen) > JE_SEITE else None,
+        },
+    )
+
+
 def _aemter(besuch: Besuch) -> dict[str, list[Rolle]]:
     """Roles by AGS of the town or key of the body."""
     orte: dict[str, list[Rolle]] = {}
@@ -111,11 +132,8 @@ def _aemter(besuch: Besuch) -> dict[str, list[Rolle]]:
     return orte
 
 
-def _ort(amt: str) -> str:
-    return gemeinde(amt).name if amt.isdigit() else stelle(amt).name
-
-
 async def _kurz(session: Sitzung, fall: Fall) -> dict[str, str]:
+    # A name and a trade may be told to anybody (§ 14 Abs. 5 Satz 2 GewO): no reading to be noted.
     gegenstand: Any = await vorgaenge.gegenstand(session, fall)
     betrieb = gegenstand["anzeige"]["betrieb"]
     return {

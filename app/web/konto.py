@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.antraege import service as antraege
 from app.db.sitzung import Sitzung
+from app.einsicht import service as einsicht
 from app.konto import konten, sitzungen
 from app.konto.cookies import loesche_sitzungskeks
 from app.konto.konten import Konto
@@ -18,9 +19,13 @@ from app.problems import Problem
 from app.web.anmelden import anbietername
 from app.web.besuch import Besuch, besuch
 from app.web.formulare import formular
+from app.web.orte import ort
 from app.web.zugang import seite_erfordert
 
 router = APIRouter(prefix="/konto", include_in_schema=False)
+
+EINSICHTEN = 100
+"""Of the newest readings, as many are shown; the copy holds the same."""
 
 Eigenes = Annotated[Wer, seite_erfordert(Recht.KONTO_EIGENES)]
 Seite = Annotated[Besuch, Depends(besuch)]
@@ -45,6 +50,15 @@ async def angaben(session: Sitzung, wer: Eigenes) -> Response:
             "eingegangen_am": eine.eingegangen_am.isoformat(),
         }
         for eine in await antraege.eigene(session, wer.id)
+    ]
+    auskunft["einsichten"] = [
+        {
+            "zeitpunkt": eine.zeitpunkt.isoformat(),
+            "wer": ort(eine.stelle or eine.ags),
+            "gelesen": eine.bezeichnung,
+            "zweck": eine.zweck,
+        }
+        for eine in await einsicht.wer_hat_gelesen(session, wer.id, anzahl=EINSICHTEN)
     ]
     return Response(
         json.dumps(auskunft, ensure_ascii=False, indent=2) + "\n",
@@ -118,4 +132,6 @@ async def _inhalt(besuch: Besuch, session: Sitzung, wer: Wer) -> dict[str, Any]:
         "konto": eigenes,
         "anbieter": anbietername(besuch, eigenes.anbieter),
         "einreichungen": await antraege.eigene(session, wer.id),
+        "einsichten": await einsicht.wer_hat_gelesen(session, wer.id, anzahl=EINSICHTEN),
+        "ort": ort,
     }

@@ -34,6 +34,7 @@ SEITEN: Mapping[str, Recht] = {
     "POST /konto/vertretungen": Recht.ANZEIGE_EINREICHEN,
     "GET /amt": Recht.KONTO_EIGENES,
     "GET /amt/{amt}": Recht.KONTO_EIGENES,
+    "GET /amt/{amt}/einsicht": Recht.EINSICHT_LESEN,
     "GET /amt/{amt}/vorgaenge": Recht.VORGANG_LESEN,
     "GET /amt/{amt}/vorgaenge/{vorgang_id}": Recht.VORGANG_LESEN,
 }

@@ -8,6 +8,7 @@ const STIL = `
   button:hover { background: #e8f0fa }
   button:focus-visible { outline: 4px solid #7a4b00; outline-offset: 2px }
   button span { display: block; color: #3d3d3d }
+  code { overflow-wrap: anywhere }
 `;
 
 function entschaerft(text) {

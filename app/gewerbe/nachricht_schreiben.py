@@ -107,7 +107,9 @@ def _satz(satz: Satz) -> str:
 
 
 def _hole(daten: Any, pfad: str) -> Any:
-    for schritt in pfad.split(".") if pfad else ():
+    if "." not in pfad:
+        return daten.get(pfad) if pfad else daten
+    for schritt in pfad.split("."):
         daten = daten.get(schritt) if isinstance(daten, dict) else None
     return daten
 

@@ -1,6 +1,7 @@
 """Submissions of any kind: receipt and idempotency."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, LargeBinary, String, text
@@ -21,11 +22,32 @@ class Antrag(Base):
     einreicher_id: Mapped[UUID]
     """Who sent it: a machine client or the account of a person (both keys are UUIDs, one space)."""
     kanal: Mapped[str]
+    """api-json, api-xml: a machine client; konto: a person or firm; kammer: a chamber for a founder."""
     eingangsnummer: Mapped[str] = mapped_column(unique=True)
     """Receipt number for people: random, neither a counter nor a secret."""
     inhalt_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     """SHA-256 of the canonical content; tells a repeated submission from a different one."""
     eingegangen_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    vertreten: Mapped[dict[str, Any] | None]
+    """For whom the person acted: {vertretung_id, art, name}, as it stood with the submission."""
+
+
+class Kammereingang(Base):
+    """A chamber has taken the submission in for a founder; append-only."""
+
+    __tablename__ = "kammereingang"
+
+    antrag_id: Mapped[UUID] = mapped_column(ForeignKey("antrag.id"), primary_key=True)
+    ags: Mapped[str] = mapped_column(String(8))
+    kammer: Mapped[str]
+    """Key of the body."""
+    bearbeiter_id: Mapped[UUID]
+    """Account of the clerk, or machine client of the chamber."""
+    bearbeiter_art: Mapped[str]
+    """konto | klient"""
+    eingegangen_am: Mapped[date]
+    """Day on which the founder was at the chamber: it keeps her deadlines."""
+    vermerkt_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
 
 class Idempotenzschluessel(Base):

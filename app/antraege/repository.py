@@ -7,7 +7,7 @@ from sqlalchemy import Text, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.antraege.models import Antrag, Idempotenzschluessel
+from app.antraege.models import Antrag, Idempotenzschluessel, Kammereingang
 
 
 async def nach_schluesseln(
@@ -74,3 +74,14 @@ async def eigene(session: AsyncSession, einreicher_id: UUID) -> Sequence[Antrag]
         select(Antrag).where(Antrag.einreicher_id == einreicher_id).order_by(Antrag.id.desc())
     )
     return zeilen.all()
+
+
+async def vermerke_kammer(session: AsyncSession, eingang: Kammereingang) -> None:
+    """Writes that a chamber has taken the submission in."""
+    session.add(eingang)
+    await session.flush()
+
+
+async def kammereingang(session: AsyncSession, antrag_id: UUID) -> Kammereingang | None:
+    """Which chamber has taken the submission in, if one has."""
+    return await session.get(Kammereingang, antrag_id)

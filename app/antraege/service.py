@@ -1,9 +1,10 @@
 """Takes a submission of any kind in, once and for all, however often it is sent."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,13 +13,16 @@ from app.antraege import repository
 from app.antraege.eingangsnummer import neue_eingangsnummer
 from app.antraege.errors import SchluesselUngueltig, SchluesselVergeben
 from app.antraege.models import Antrag
+from app.antraege.models import Kammereingang as Kammerzeile
 from app.db.basis import neue_id
 from app.db.bruchstelle import bruchstelle
 
 __all__ = [
+    "KAMMER",
     "Annahme",
     "Eingang",
     "Einreichung",
+    "Kammereingang",
     "SchluesselUngueltig",
     "SchluesselVergeben",
     "annehmen",
@@ -29,6 +33,19 @@ __all__ = [
 ]
 
 _SICHTBARES_ASCII = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
+
+KAMMER: Final = "kammer"
+"""Channel of a submission that a chamber has taken in for a founder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kammereingang:
+    """A chamber has taken the submission in: which one, who there, and on which day."""
+
+    kammer: str
+    bearbeiter_id: UUID
+    bearbeiter_art: Literal["konto", "klient"]
+    eingegangen_am: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +58,8 @@ class Einreichung:
     kanal: str
     schluessel: Collection[str]
     inhalt_sha256: bytes
+    vertreten: Mapping[str, Any] | None = None
+    kammereingang: Kammereingang | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +70,11 @@ class Eingang:
     ags: str
     art: str
     einreicher_id: UUID
+    kanal: str
     eingangsnummer: str
     eingegangen_am: datetime
+    vertreten: Mapping[str, Any] | None = None
+    kammereingang: Kammereingang | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +114,7 @@ async def frueherer_eingang(session: AsyncSession, einreichung: Einreichung) -> 
     if any(antrag.inhalt_sha256 != einreichung.inhalt_sha256 for antrag in treffer):
         raise SchluesselVergeben
     await _belegen(session, einreichung, treffer[0].id)
-    return _eingang(treffer[0])
+    return await _mit_kammer(session, treffer[0])
 
 
 async def annehmen(session: AsyncSession, einreichung: Einreichung) -> Annahme:
@@ -109,17 +131,18 @@ async def annehmen(session: AsyncSession, einreichung: Einreichung) -> Annahme:
         kanal=einreichung.kanal,
         eingangsnummer=neue_eingangsnummer(),
         inhalt_sha256=einreichung.inhalt_sha256,
+        vertreten=dict(einreichung.vertreten) if einreichung.vertreten else None,
     )
     if not einreichung.schluessel:
         await repository.anlegen(session, antrag)
-        return Annahme(_eingang(antrag), neu=True)
+        return Annahme(await _vermerkt(session, antrag, einreichung), neu=True)
     versuch = await session.begin_nested()
     await repository.anlegen(session, antrag)
     bruchstelle("antrag.angelegt")
     if await _belegen(session, einreichung, antrag.id):
         bruchstelle("antrag.schluessel")
         await versuch.commit()
-        return Annahme(_eingang(antrag), neu=True)
+        return Annahme(await _vermerkt(session, antrag, einreichung), neu=True)
 
     await versuch.rollback()
     frueher = await frueherer_eingang(session, einreichung)
@@ -133,7 +156,7 @@ async def eingang(
 ) -> Eingang | None:
     """The submission, for the client that made it or for the town it was made to; None for all others."""
     antrag = await repository.sichtbarer(session, antrag_id, einreicher_id=einreicher_id, ags=ags)
-    return _eingang(antrag) if antrag else None
+    return await _mit_kammer(session, antrag) if antrag else None
 
 
 async def eigene(session: AsyncSession, einreicher_id: UUID) -> list[Eingang]:
@@ -158,12 +181,41 @@ def _gefaltet(einreichung: Einreichung) -> frozenset[str]:
     return frozenset(schluessel.lower() for schluessel in einreichung.schluessel)
 
 
-def _eingang(antrag: Antrag) -> Eingang:
+async def _vermerkt(session: AsyncSession, antrag: Antrag, einreichung: Einreichung) -> Eingang:
+    """The new submission; the chamber that has taken it in is noted with it."""
+    eine = einreichung.kammereingang
+    if eine is not None:
+        await repository.vermerke_kammer(
+            session,
+            Kammerzeile(
+                antrag_id=antrag.id,
+                ags=antrag.ags,
+                kammer=eine.kammer,
+                bearbeiter_id=eine.bearbeiter_id,
+                bearbeiter_art=eine.bearbeiter_art,
+                eingegangen_am=eine.eingegangen_am,
+            ),
+        )
+    return _eingang(antrag, eine)
+
+
+async def _mit_kammer(session: AsyncSession, antrag: Antrag) -> Eingang:
+    zeile = await repository.kammereingang(session, antrag.id) if antrag.kanal == KAMMER else None
+    if zeile is None:
+        return _eingang(antrag)
+    art: Literal["konto", "klient"] = "konto" if zeile.bearbeiter_art == "konto" else "klient"
+    return _eingang(antrag, Kammereingang(zeile.kammer, zeile.bearbeiter_id, art, zeile.eingegangen_am))
+
+
+def _eingang(antrag: Antrag, kammereingang: Kammereingang | None = None) -> Eingang:
     return Eingang(
         id=antrag.id,
         ags=antrag.ags,
         art=antrag.art,
         einreicher_id=antrag.einreicher_id,
+        kanal=antrag.kanal,
         eingangsnummer=antrag.eingangsnummer,
         eingegangen_am=antrag.eingegangen_am,
+        vertreten=antrag.vertreten,
+        kammereingang=kammereingang,
     )

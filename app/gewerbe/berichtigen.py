@@ -129,6 +129,7 @@ async def _schreibe(
         await mandanten.einstellung(session, neu.ags),
         eingangsnummer=eingang.eingangsnummer,
         eingegangen_am=eingang.eingegangen_am,
+        kammereingang=eingang.kammereingang,
         automatisch=False,
         ersetzt=schein,
     )

@@ -7,17 +7,18 @@ from datetime import UTC, date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
+from app.antraege.service import Kammereingang
 from app.db.bruchstelle import bruchstelle
 from app.gewerbe import repository
 from app.gewerbe.anzeige import GEWERBEANZEIGE, Abmeldung, Anmeldung
 from app.gewerbe.anzeige import Gewerbeanzeige as Anzeige
-from app.gewerbe.bescheinigung.inhalt import Empfaenger, inhalt_aus
+from app.gewerbe.bescheinigung.inhalt import Empfaenger, Kammer, inhalt_aus
 from app.gewerbe.bescheinigung.pruefcode import neuer_pruefcode
 from app.gewerbe.empfaengerkreis import berechtigte
 from app.gewerbe.models import Bescheinigung, Gewerbeanzeige, Registereintrag
 from app.gewerbe.recht.empfaenger import Anspruch
 from app.mandanten.service import Einstellung
-from app.mandanten.zustaendig import Stelle
+from app.mandanten.zustaendig import Stelle, stelle
 from app.settings import settings
 from app.versand import service as versand
 from app.vorgaenge.service import Fall
@@ -43,6 +44,7 @@ async def bescheinige(
     *,
     eingangsnummer: str,
     eingegangen_am: datetime,
+    kammereingang: Kammereingang | None = None,
     automatisch: bool,
 ) -> Bescheinigung:
     """Writes everything that follows from the certificate but the state of the case, which the caller sets.
@@ -56,11 +58,12 @@ async def bescheinige(
         einstellung,
         eingangsnummer=eingangsnummer,
         eingegangen_am=eingegangen_am,
+        kammereingang=kammereingang,
         automatisch=automatisch,
     )
     bruchstelle("bescheinigung.angelegt")
     await versand.einstellen_alle(
-        session, [auftrag(zeile, stelle, recht) for stelle, recht in ausgestellt.empfaenger]
+        session, [auftrag(zeile, eine, recht) for eine, recht in ausgestellt.empfaenger]
     )
     bruchstelle("sendungen.eingestellt")
     await akte.eintragen(
@@ -74,7 +77,7 @@ async def bescheinige(
             "bescheinigung": str(ausgestellt.bescheinigung.id),
             "registereintrag": str(ausgestellt.eintrag.id),
             "automatisch": "ja" if automatisch else "nein",
-            "empfaenger": [stelle.schluessel for stelle, _ in ausgestellt.empfaenger],
+            "empfaenger": [eine.schluessel for eine, _ in ausgestellt.empfaenger],
         },
     )
     bruchstelle("bescheinigung.journal")
@@ -89,6 +92,7 @@ async def stelle_aus(
     *,
     eingangsnummer: str,
     eingegangen_am: datetime,
+    kammereingang: Kammereingang | None = None,
     automatisch: bool,
     ersetzt: Bescheinigung | None = None,
 ) -> Ausgestellt:
@@ -107,8 +111,9 @@ async def stelle_aus(
         aktenzeichen=fall.aktenzeichen,
         eingangsnummer=eingangsnummer,
         eingegangen_am=eingegangen_am,
+        kammer=_kammer(kammereingang),
         ausgestellt_am=jetzt,
-        empfaenger=[Empfaenger(name=stelle.name, grundlage=recht.paragraph) for stelle, recht in empfaenger],
+        empfaenger=[Empfaenger(name=eine.name, grundlage=recht.paragraph) for eine, recht in empfaenger],
         pruefcode=pruefcode,
         webadresse=settings().adresse,
         automatisch=automatisch,
@@ -135,7 +140,7 @@ async def stelle_aus(
 
 
 def auftrag(
-    zeile: Gewerbeanzeige, stelle: Stelle, anspruch: Anspruch, *, korrektur: bool = False
+    zeile: Gewerbeanzeige, empfaenger: Stelle, anspruch: Anspruch, *, korrektur: bool = False
 ) -> versand.Auftrag:
     """The delivery of this version of the notice to one body; `korrektur`: it has an earlier version."""
     merkmale = {"form": zeile.form, "nachrichtentyp": typ_fuer_stelle(anspruch.stelle).code}
@@ -144,12 +149,18 @@ def auftrag(
         vorgang_id=zeile.vorgang_id,
         art=SENDUNGSART,
         bezug_id=zeile.id,
-        stelle=stelle.schluessel,
+        stelle=empfaenger.schluessel,
         stellenart=anspruch.stelle,
         grundlage=anspruch.als_dict()
         | {"fassung": zeile.fassung, "korrektur": korrektur}
         | {"merkmale": merkmale | ({"korrektur": "ja"} if korrektur else {})},
         reihenfolge_schluessel=str(zeile.gewerbebetrieb_id),
+    )
+
+
+def _kammer(eingang: Kammereingang | None) -> Kammer | None:
+    return (
+        Kammer(name=stelle(eingang.kammer).name, eingegangen_am=eingang.eingegangen_am) if eingang else None
     )
 
 

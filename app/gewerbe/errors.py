@@ -47,6 +47,43 @@ class GemeindeUnbekannt(Problem):
         )
 
 
+class KammerUnzustaendig(Problem):
+    """The body is no chamber of the town that the notice names."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            403,
+            "kammer_unzustaendig",
+            "Für einen Betrieb in dieser Gemeinde kann nur deren IHK oder HWK einreichen.",
+            "For a business in this town only its own chamber (IHK or HWK) can submit.",
+        )
+
+
+_KAMMEREINGANG = {
+    "kein_datum": ("Erwartet wird ein Datum wie 2026-11-22.", "A date like 2026-11-22 is expected."),
+    "zukunft": ("Der Tag liegt in der Zukunft.", "The day lies in the future."),
+    "zu_alt": ("Der Tag liegt mehr als 60 Tage zurück.", "The day is more than 60 days ago."),
+    "keine_kammer": (
+        "Nur eine Kammer gibt an, wann etwas bei ihr eingegangen ist.",
+        "Only a chamber says when something has been received there.",
+    ),
+}
+
+
+class KammereingangUngueltig(Problem):
+    """The day on which the founder was at the chamber cannot be; `grund` says why."""
+
+    def __init__(self, grund: str) -> None:
+        de, en = _KAMMEREINGANG[grund]
+        super().__init__(
+            422,
+            "kammereingang_ungueltig",
+            f"Kammer-Eingang: {de}",
+            f"Kammer-Eingang: {en}",
+            errors=[{"parameter": "Kammer-Eingang", "code": grund, "text": {"de": de, "en": en}}],
+        )
+
+
 class FremdeGemeinde(Problem):
     """The client is bound to another town."""
 

@@ -85,7 +85,8 @@ class Widerruf(Base):
     vorgang_id: Mapped[UUID] = mapped_column(ForeignKey("vorgang.id"), unique=True)
     grund: Mapped[str]
     """As the clerk wrote it; the applicant reads it, nobody else."""
-    durch: Mapped[UUID] = mapped_column(ForeignKey("klient.id"))
+    durch: Mapped[UUID]
+    """Machine client of the desk, or account of a person."""
     widerrufen_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
 

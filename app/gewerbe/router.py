@@ -1,6 +1,7 @@
 """HTTP of the trade: submit notices, see how they stand, fetch certificates."""
 
 import json
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,9 +17,19 @@ from app.gewerbe import service
 from app.gewerbe.feld import FORMEN, Form
 from app.gewerbe.formularschema import json_schema
 from app.gewerbe.schemas import AnzeigeAntwort, EinreichungAntwort, Widerrufseingabe
-from app.gewerbe.service import FalscherMedientyp, FremdeGemeinde, lies_json, lies_xml
-from app.konto.zugriff import Recht, Wer, erfordert, oeffentlich
+from app.gewerbe.service import (
+    Einreicher,
+    FalscherMedientyp,
+    FremdeGemeinde,
+    Kammereingang,
+    KammereingangUngueltig,
+    kammertag,
+    lies_json,
+    lies_xml,
+)
+from app.konto.zugriff import Recht, Rolle, Scope, Wer, erfordert, oeffentlich
 from app.problems import antworten
+from app.vorgaenge.service import ORTSZEIT
 
 PFAD = "/api/v1/gewerbeanzeigen"
 
@@ -26,6 +37,8 @@ router = APIRouter(prefix=PFAD, tags=["Gewerbeanzeigen"])
 
 KLEIN = 32 * 1024
 """Bytes up to which a notice is read at once: a change of threads would take longer."""
+
+KOPF_KAMMER = "Kammer-Eingang"
 
 _LESER = {"application/json": lies_json, "application/xml": lies_xml, "text/xml": lies_xml}
 _JSON_SCHEMA = {
@@ -55,7 +68,17 @@ _EINREICHEN: dict[str, Any] = {
                 "neither is taken as a new one each time."
             ),
             "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-        }
+        },
+        {
+            "name": KOPF_KAMMER,
+            "in": "header",
+            "required": False,
+            "description": (
+                "Chambers only: the day on which the founder handed the notice in there (WiKaBG), by default "
+                "today; 60 days ago at most. It keeps the founder's deadlines."
+            ),
+            "schema": {"type": "string", "format": "date"},
+        },
     ],
 }
 _KOEPFE = {
@@ -122,7 +145,11 @@ async def einreichen(
     session: Sitzung,
     wer: Einreichend,
 ) -> EinreichungAntwort:
-    """One notice as JSON, or an XGewerbeanzeige message with one or more notices: all are taken or none."""
+    """One notice as JSON, or an XGewerbeanzeige message with one or more notices: all are taken or none.
+
+    A chamber (a clerk of hers, or a machine client with the scope `einreichen` and a body) submits for
+    founders in the towns of her district.
+    """
     schluessel = kopfschluessel(request.headers.getlist("idempotency-key"))
     leser = _LESER.get(_medientyp(request) or "")
     if leser is None:
@@ -133,7 +160,10 @@ async def einreichen(
     if wer.gebunden_an not in (None, lieferung.gemeinde):
         raise FremdeGemeinde
     bruchstelle("eingang.geprueft")
-    stand, neu = await service.einreichen(session, lieferung, einreicher_id=wer.id, kopfschluessel=schluessel)
+    einreicher = _einreicher(wer, request.headers.get(KOPF_KAMMER))
+    stand, neu = await service.einreichen(
+        session, lieferung, einreicher=einreicher, kopfschluessel=schluessel
+    )
     pfad = f"{PFAD}/{stand.eingang.id}"
     response.headers["Location"] = pfad
     if not neu:
@@ -239,6 +269,20 @@ def _medientyp(request: Request) -> str | None:
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
         return None
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _einreicher(wer: Wer, kammerkopf: str | None) -> Einreicher:
+    fuer_kammer = Rolle.KAMMER in wer.traeger or (Scope.EINREICHEN in wer.traeger and wer.stelle is not None)
+    if not fuer_kammer and kammerkopf is not None:
+        raise KammereingangUngueltig("keine_kammer")
+    eingang = None
+    if fuer_kammer and wer.stelle is not None:
+        tag = kammertag(kammerkopf, datetime.now(ORTSZEIT).date())
+        eingang = Kammereingang(wer.stelle, wer.id, wer.art, tag)
+    vertreten = None
+    if (fuer := wer.vertretung) is not None:
+        vertreten = {"vertretung_id": str(fuer.vertretung_id), "art": fuer.art, "name": fuer.name}
+    return Einreicher(wer.id, niveau=wer.niveau, vertreten=vertreten, kammereingang=eingang)
 
 
 def _sicht(wer: Wer) -> dict[str, Any]:

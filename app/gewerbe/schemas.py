@@ -1,13 +1,13 @@
 """What the interface says about submissions of notices."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from app.gewerbe.folgen import RUECKNAHMEART
-from app.gewerbe.service import Anzeigenstand, Einreichungsstand
+from app.gewerbe.service import Anzeigenstand, Einreichungsstand, Kammereingang
 from app.mandanten.zustaendig import stelle
 from app.versand.service import Sendungsstand, Zustand
 from xoev.zeichensatz import pruefe_text
@@ -178,6 +178,23 @@ class AnzeigeAntwort(BaseModel):
         )
 
 
+class KammereingangAntwort(BaseModel):
+    """The chamber that has taken the submission in for the founder."""
+
+    stelle: str = Field(description="Key of the body")
+    name: str
+    eingegangen_am: date = Field(description="Day at the chamber: it keeps the founder's deadlines")
+
+
+class Vertretene(BaseModel):
+    """For whom the person acted."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    art: Literal["person", "organisation"]
+    name: str
+
+
 class EinreichungAntwort(BaseModel):
     """One submission with its notices."""
 
@@ -185,6 +202,9 @@ class EinreichungAntwort(BaseModel):
     eingangsnummer: str
     gemeinde: str
     eingegangen_am: datetime
+    kanal: Literal["api-json", "api-xml", "konto", "kammer"]
+    kammereingang: KammereingangAntwort | None
+    vertreten: Vertretene | None = Field(description="Null: the person acted for herself")
     zustand: Gesamtzustand
     anzeigen: list[AnzeigeAntwort]
     empfaenger: list[Empfaengerzeile] = Field(description="The lines of all notices in one list")
@@ -200,10 +220,20 @@ class EinreichungAntwort(BaseModel):
             eingangsnummer=stand.eingang.eingangsnummer,
             gemeinde=stand.eingang.ags,
             eingegangen_am=stand.eingang.eingegangen_am,
+            kanal=stand.eingang.kanal,
+            kammereingang=_kammereingang(stand.eingang.kammereingang),
+            vertreten=Vertretene.model_validate(stand.eingang.vertreten) if stand.eingang.vertreten else None,
             zustand=_gesamt({anzeige.zustand for anzeige in anzeigen}),
             anzeigen=anzeigen,
             empfaenger=[zeile for anzeige in anzeigen for zeile in anzeige.empfaenger],
         )
+
+
+def _kammereingang(eingang: Kammereingang | None) -> KammereingangAntwort | None:
+    if eingang is None:
+        return None
+    name = stelle(eingang.kammer).name
+    return KammereingangAntwort(stelle=eingang.kammer, name=name, eingegangen_am=eingang.eingegangen_am)
 
 
 def _gesamt(zustaende: set[Anzeigenzustand]) -> Gesamtzustand:

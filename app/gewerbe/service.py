@@ -1,8 +1,8 @@
 """The verbs of the trade: take a notice in, certify it, tell how it stands. Never commits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
 from app.antraege import service as antraege
-from app.antraege.service import Eingang, Einreichung
+from app.antraege.service import KAMMER, Eingang, Einreichung, Kammereingang
 from app.db.basis import neue_id
 from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import gelten
@@ -25,6 +25,8 @@ from app.gewerbe.errors import (
     FalscherMedientyp,
     FremdeGemeinde,
     GemeindeUnbekannt,
+    KammereingangUngueltig,
+    KammerUnzustaendig,
     NichtAnnehmbar,
     NochNichtBescheinigt,
     SchluesselFehlt,
@@ -32,6 +34,7 @@ from app.gewerbe.errors import (
     UnbekannteEinreichung,
 )
 from app.gewerbe.folgen import RUECKNAHMEART
+from app.gewerbe.kammer import kammertag, pruefe_zustaendigkeit, verbleibende_tage
 from app.gewerbe.models import Bescheinigung, Gewerbeanzeige
 from app.gewerbe.nachholen import fehlende, hole_nach
 from app.gewerbe.plausibilitaet import pruefe_plausibilitaet
@@ -39,6 +42,8 @@ from app.gewerbe.ruecknahmebau import Ruecknahmenachricht
 from app.gewerbe.stand import Anzeigenstand, Einreichungsstand, bei_eingang, mit_sendungen, wie_es_steht
 from app.gewerbe.vollstaendigkeit import Teil, pruefe_teil
 from app.gewerbe.widerrufen import widerrufe
+from app.konto.niveau import Niveau
+from app.konto.zugriff import niveau_zu_niedrig
 from app.mandanten import service as mandanten
 from app.mandanten.service import Einstellung, UnbekannteGemeinde
 from app.versand import service as versand
@@ -50,10 +55,14 @@ __all__ = [
     "AnzeigeWiderrufen",
     "Anzeigenstand",
     "BescheinigungInArbeit",
+    "Einreicher",
     "Einreichungsstand",
     "FalscherMedientyp",
     "FremdeGemeinde",
     "GemeindeUnbekannt",
+    "KammerUnzustaendig",
+    "Kammereingang",
+    "KammereingangUngueltig",
     "Lieferung",
     "NichtAnnehmbar",
     "NochNichtBescheinigt",
@@ -69,6 +78,7 @@ __all__ = [
     "einreichungsstand",
     "fehlende",
     "hole_nach",
+    "kammertag",
     "lies_json",
     "lies_xml",
     "pruefe_teil",
@@ -82,40 +92,69 @@ VERFAHRENSART = "gewerbeanzeige"
 ZUSTAENDIG = "gewerbeamt"
 
 
+@dataclass(frozen=True, slots=True)
+class Einreicher:
+    """Who submits: a machine client, or with `niveau` a person or firm with an account."""
+
+    id: UUID
+    niveau: Niveau | None = None
+    vertreten: Mapping[str, Any] | None = None
+    """For whom the person acts: {vertretung_id, art, name}."""
+    kammereingang: Kammereingang | None = None
+    """Where a chamber submits for a founder."""
+
+    def kanal(self, format_: str) -> str:
+        """On which way the submission has come."""
+        if self.kammereingang is not None:
+            return KAMMER
+        return f"api-{format_}" if self.niveau is None else "konto"
+
+
 async def einreichen(
     session: AsyncSession,
     lieferung: Lieferung,
     *,
-    einreicher_id: UUID,
+    einreicher: Einreicher,
     kopfschluessel: Sequence[str] = (),
     heute: datetime | None = None,
 ) -> tuple[Einreichungsstand, bool]:
     """Takes a delivery in, all of it or nothing; True if it is new, False if it had been taken in before.
 
     What is complete and plausible is certified at once where the town wants it so; the rest waits for a
-    person. Raises GemeindeUnbekannt, NichtAnnehmbar, antraege.SchluesselVergeben.
+    person. Raises GemeindeUnbekannt, KammerUnzustaendig, NichtAnnehmbar, antraege.SchluesselVergeben, and
+    Problem `niveau_zu_niedrig` where the town wants a surer login.
     """
-    await gelten(session, gemeinde=lieferung.gemeinde, person=str(einreicher_id))
+    await gelten(session, gemeinde=lieferung.gemeinde, person=str(einreicher.id))
     try:
         einstellung = await mandanten.einstellung(session, lieferung.gemeinde)
     except UnbekannteGemeinde:
         raise GemeindeUnbekannt from None
+    _pruefe_einreicher(einreicher, einstellung)
     einreichung = Einreichung(
         ags=lieferung.gemeinde,
         art=VERFAHRENSART,
-        einreicher_id=einreicher_id,
-        kanal=f"api-{lieferung.format}",
+        einreicher_id=einreicher.id,
+        kanal=einreicher.kanal(lieferung.format),
         schluessel={*kopfschluessel, *lieferung.uuid_schluessel},
         inhalt_sha256=lieferung.inhalt_sha256,
+        vertreten=einreicher.vertreten,
+        kammereingang=einreicher.kammereingang,
     )
     # Before what depends on the day is judged: the same submission has the same answer tomorrow.
     if frueher := await antraege.frueherer_eingang(session, einreichung):
         return await bei_eingang(session, frueher), False
-    befunde = _beurteilt(lieferung, heute or datetime.now(UTC))
+    tag = (heute or datetime.now(UTC)).astimezone(ORTSZEIT).date()
+    # In time is what was with the chamber in time.
+    befunde = _beurteilt(
+        lieferung, einreicher.kammereingang.eingegangen_am if einreicher.kammereingang else tag
+    )
     annahme = await antraege.annehmen(session, einreichung)
     if not annahme.neu:
         return await bei_eingang(session, annahme.eingang), False
-    aufgenommen = await _aufnehmen(session, annahme.eingang, einstellung, lieferung, befunde)
+    frist_tage = verbleibende_tage(einstellung.frist_tage, einreicher.kammereingang, tag)
+    aufgenommen = await _aufnehmen(
+        session, annahme.eingang, einstellung, lieferung, befunde, frist_tage=frist_tage
+    )
     return await mit_sendungen(session, annahme.eingang, aufgenommen), True
 
 
@@ -226,7 +265,10 @@ async def _aufnehmen(
     einstellung: Einstellung,
     lieferung: Lieferung,
     befunde: Sequence[Sequence[Befund]],
+    *,
+    frist_tage: int,
 ) -> list[_Aufgenommen]:
+    kammer = eingang.kammereingang
     await akte.eintragen(
         session,
         ags=eingang.ags,
@@ -238,6 +280,12 @@ async def _aufnehmen(
             "einreicher": str(eingang.einreicher_id),
             "inhalt_sha256": lieferung.inhalt_sha256.hex(),
             "anzeigen": len(lieferung.meldungen),
+            "kanal": eingang.kanal,
+            **(
+                {"kammer": kammer.kammer, "kammereingang": kammer.eingegangen_am.isoformat()}
+                if kammer
+                else {}
+            ),
         },
     )
     bruchstelle("eingang.journal")
@@ -259,7 +307,7 @@ async def _aufnehmen(
             antrag_id=eingang.id,
             art=VERFAHRENSART,
             zustaendig=ZUSTAENDIG,
-            frist_tage=einstellung.frist_tage,
+            frist_tage=frist_tage,
             aktenzeichen_schema=einstellung.aktenzeichen_schema,
             befunde=[befund.als_dict() for befund in einer],
         )
@@ -292,6 +340,7 @@ async def _bescheinigen(
         einstellung,
         eingangsnummer=eingang.eingangsnummer,
         eingegangen_am=eingang.eingegangen_am,
+        kammereingang=eingang.kammereingang,
         automatisch=automatisch,
     )
     return geschlossen, bescheinigung
@@ -321,9 +370,19 @@ def _zeile(meldung: Meldung, fall: Fall, satz: int, eingang: Eingang) -> Gewerbe
     )
 
 
-def _beurteilt(lieferung: Lieferung, zeitpunkt: datetime) -> list[list[Befund]]:
+def _pruefe_einreicher(einreicher: Einreicher, einstellung: Einstellung) -> None:
+    if einreicher.kammereingang is not None:
+        # The chamber has seen who the founder is; the level of its clerk's login says nothing about that.
+        pruefe_zustaendigkeit(einreicher.kammereingang.kammer, einstellung.ags)
+        return
+    verlangt = Niveau.von(einstellung.niveaus.get(VERFAHRENSART, Niveau.BASIS.wort))
+    if einreicher.niveau is not None and einreicher.niveau < verlangt:
+        raise niveau_zu_niedrig(verlangt)
+
+
+def _beurteilt(lieferung: Lieferung, heute: date) -> list[list[Befund]]:
     """For each notice what a person should look at; raises NichtAnnehmbar where one contradicts itself."""
-    heute, streng = zeitpunkt.astimezone(ORTSZEIT).date(), lieferung.format == "json"
+    streng = lieferung.format == "json"
     befunde = [
         [*meldung.hinweise, *pruefe_plausibilitaet(meldung.anzeige, heute, streng=streng)]
         for meldung in lieferung.meldungen

@@ -48,6 +48,13 @@ class Empfaenger(_Teil):
     grundlage: str
 
 
+class Kammer(_Teil):
+    """The chamber that has taken the notice in for the founder, and on which day."""
+
+    name: str
+    eingegangen_am: date
+
+
 class Bescheinigungsinhalt(_Teil):
     """Everything the PDF shows beside its fixed labels."""
 
@@ -56,6 +63,7 @@ class Bescheinigungsinhalt(_Teil):
     art: Anzeigenart
     grundlage: str
     eingegangen_am: date
+    kammer: Kammer | None = None
     ausgestellt_am: date
     aktenzeichen: str
     eingangsnummer: str
@@ -80,6 +88,7 @@ def inhalt_aus(
     pruefcode: str,
     webadresse: str,
     automatisch: bool,
+    kammer: Kammer | None = None,
     ersetzt_vom: datetime | None = None,
 ) -> Bescheinigungsinhalt:
     """What the certificate of `anzeige` shows.
@@ -99,6 +108,7 @@ def inhalt_aus(
             else "§ 15 Abs. 1 der Gewerbeordnung (GewO)"
         ),
         eingegangen_am=eingegangen_am.astimezone(ORTSZEIT).date(),
+        kammer=kammer,
         ausgestellt_am=ausgestellt_am.astimezone(ORTSZEIT).date(),
         aktenzeichen=aktenzeichen,
         eingangsnummer=eingangsnummer,

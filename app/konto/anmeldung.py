@@ -202,7 +202,7 @@ async def _versuch(anbieter: str, parameter: Mapping[str, str], browser: str) ->
         versuch = await repository.entnimm_versuch(sitzung, state)
     if versuch is None or versuch.abgelaufen or versuch.anbieter != anbieter:
         raise AnmeldungGescheitert("versuch_unbekannt", "state")
-    if not hmac.compare_digest(versuch.browser_sha256, repository.sha256(browser)):
+    if not browser or not hmac.compare_digest(versuch.browser_sha256, repository.sha256(browser)):
         raise AnmeldungGescheitert("anderer_browser", "browser")
     return versuch
 

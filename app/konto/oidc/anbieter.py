@@ -174,11 +174,28 @@ def anbieter() -> Mapping[str, Anbieter]:
         return MappingProxyType({})
     try:
         roh = _Datei.model_validate(yaml.safe_load(datei.read_text("utf-8")))
-        return MappingProxyType({name: _anbieter(name, angaben) for name, angaben in roh.anbieter.items()})
+        alle = {name: _anbieter(name, angaben) for name, angaben in roh.anbieter.items()}
     except OSError as fehler:
         raise AnbieterFehler(f"AMT_ANBIETER: {datei} ist nicht lesbar ({fehler.strerror}).") from fehler
     except (yaml.YAMLError, ValidationError) as fehler:
         raise AnbieterFehler(f"AMT_ANBIETER: {datei}: {fehler}") from fehler
+    _pruefe_miteinander(alle)
+    return MappingProxyType(alle)
+
+
+def _pruefe_miteinander(alle: Mapping[str, Anbieter]) -> None:
+    """One account must not be a citizen's through one provider and a clerk's through another."""
+    arten: dict[tuple[str, str], Anbieter] = {}
+    for einer in alle.values():
+        anderer = arten.setdefault((einer.issuer, einer.karte.subjekt), einer)
+        if anderer.kontoart is not einer.kontoart:
+            raise AnbieterFehler(
+                f"AMT_ANBIETER: {anderer.schluessel} und {einer.schluessel} haben denselben issuer und "
+                "dieselbe Kennung, aber verschiedene Arten von Konten."
+            )
+    unsere = urlsplit(settings().adresse)
+    if alle and unsere.scheme != "https" and not ist_lokal(unsere.hostname or ""):
+        raise AnbieterFehler("AMT_BASIS_URL: Mit Anmeldung von Menschen wird https gebraucht.")
 
 
 def _anbieter(name: str, angaben: Mapping[str, Any]) -> Anbieter:

@@ -35,7 +35,7 @@ def test_without_a_file_nobody_logs_in(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_providers_stand_in_the_order_of_the_file(konfiguriere: Konfiguriere) -> None:
-    konfiguriere(zuletzt=echt(), anfang=stadt(), demo=False)
+    konfiguriere(zuletzt=echt(), anfang=stadt(issuer="https://sso.example"), demo=False)
     datei = settings().anbieter
     assert datei
     assert list(anmeldung.anbieter()) == list(yaml.safe_load(datei.read_text("utf-8"))["anbieter"])
@@ -119,6 +119,37 @@ def test_providers_of_the_demo_count_in_the_demo_only(konfiguriere: Konfiguriere
     konfiguriere(probe=echt(demo=True), demo=False)
     with pytest.raises(AnbieterFehler, match="Demo"):
         anmeldung.anbieter()
+
+
+def test_one_account_has_one_kind(konfiguriere: Konfiguriere) -> None:
+    konfiguriere(buerger=echt(), amt=stadt(), demo=False)
+    with pytest.raises(AnbieterFehler, match="denselben issuer"):
+        anmeldung.anbieter()
+    konfiguriere(buerger=echt(karte="bundid-keycloak", abweichend=None), amt=stadt(), demo=False)
+    assert len(anmeldung.anbieter()) == 2
+    konfiguriere(buerger=echt(), amt=stadt(issuer="https://anders.example"), demo=False)
+    assert len(anmeldung.anbieter()) == 2
+
+
+@pytest.mark.parametrize(
+    ("adresse", "geht"),
+    [
+        ("https://amt.example", True),
+        ("http://127.0.0.1:8000", True),
+        ("http://amt.example", False),
+        ("http://0.0.0.0:8000", False),
+    ],
+)
+def test_people_log_in_over_tls(
+    konfiguriere: Konfiguriere, monkeypatch: pytest.MonkeyPatch, adresse: str, geht: bool
+) -> None:
+    monkeypatch.setenv("AMT_BASIS_URL", adresse)
+    konfiguriere(probe=echt(), demo=False)
+    if geht:
+        assert anmeldung.anbieter()["probe"].rueckkehr == f"{adresse}/anmelden/probe/rueckkehr"
+    else:
+        with pytest.raises(AnbieterFehler, match="AMT_BASIS_URL"):
+            anmeldung.anbieter()
 
 
 def test_a_missing_secret_is_missed_at_once(

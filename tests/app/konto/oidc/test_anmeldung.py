@@ -119,6 +119,12 @@ async def test_another_browser_cannot_be_logged_in(verbunden: Datenbank, kleiner
     assert kleiner.gezaehlt("/token") == 0
 
 
+async def test_no_browser_is_not_the_same_browser(verbunden: Datenbank, kleiner: KleinerAnbieter) -> None:
+    url = await anmeldung.beginne("probe", ziel="/", niveau=Niveau.BASIS, browser="")
+    with pytest.raises(AnmeldungGescheitert, match="anderer_browser"):
+        await anmeldung.schliesse_ab("probe", kleiner.gib_code(url), "")
+
+
 @pytest.mark.parametrize("state", ["", "erfunden", "x" * 5000, "\x00", "\ud800"])
 async def test_an_unknown_state_is_refused(
     verbunden: Datenbank, kleiner: KleinerAnbieter, state: str

@@ -100,6 +100,7 @@ class Worker:
         )
         self._aufgeraeumt = 0.0
         self._gerufen = asyncio.Event()
+        self._ruhe = False
         self._unruhe_seit: float | None = None
         abfrage = einstellungen.worker_abfrage
         self._aufgaben = (
@@ -183,12 +184,15 @@ class Worker:
 
     async def _hat_ruhe(self) -> bool:
         """True once nothing is more urgent than a certificate, or has been for too long; False under load."""
+        if self._ruhe and not self._gerufen.is_set():
+            return True
+        self._ruhe = False
         ende = monotonic() + VORTRITT
         while monotonic() < ende and not self._halt.is_set():
             self._gerufen.clear()
             await _warte(self._gerufen, RUHE)
             if not self._gerufen.is_set():
-                self._unruhe_seit = None
+                self._ruhe, self._unruhe_seit = True, None
                 return True
             self._unruhe_seit = self._unruhe_seit or monotonic()
             if monotonic() - self._unruhe_seit > VORTRITT_HOECHSTENS:

@@ -2,6 +2,7 @@
 
 `idp` (one for the whole run) listens on a port of its own and sends logout tokens to a collector. Its
 clients are registered for the house at `BASIS`; `Idp.starte` makes one for a house that listens elsewhere.
+`idp_hier` also tells this process of it.
 """
 
 import os
@@ -22,6 +23,8 @@ import httpx
 import pytest
 
 from app.demo.idp import Anmeldedienst, knoten
+from app.konto import anmeldung
+from app.settings import settings
 
 BASIS = "http://127.0.0.1:8000"
 """Address of the house in tests, unless a test says otherwise."""
@@ -155,6 +158,22 @@ def idp() -> Iterator[Idp]:
     """The provider of this run."""
     with Idp.starte() as laeuft:
         yield laeuft
+
+
+@pytest.fixture
+def idp_hier(idp: Idp, monkeypatch: pytest.MonkeyPatch) -> Iterator[Idp]:
+    """The provider of this run, configured for this process."""
+
+    def vergiss() -> None:
+        settings.cache_clear()
+        anmeldung.anbieter.cache_clear()
+
+    for name, wert in {**idp.umgebung, "AMT_DEMO": "true", "AMT_BASIS_URL": BASIS}.items():
+        monkeypatch.setenv(name, wert)
+    vergiss()
+    yield idp
+    monkeypatch.undo()
+    vergiss()
 
 
 def _freier_port() -> int:

@@ -1,28 +1,13 @@
 """`amt anbieter`: what to register, and whether providers answer."""
 
-from collections.abc import Iterator
-
 import pytest
 from typer.testing import CliRunner
 
 from app.cli import amt
 from app.konto import anmeldung
-from app.settings import settings
 from tests.idp import BASIS, Idp
 
-
-@pytest.fixture(autouse=True)
-def _konfiguriert(idp: Idp, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("AMT_DEMO", "true")
-    monkeypatch.setenv("AMT_BASIS_URL", BASIS)
-    for name, wert in idp.umgebung.items():
-        monkeypatch.setenv(name, wert)
-    settings.cache_clear()
-    anmeldung.anbieter.cache_clear()
-    yield
-    monkeypatch.undo()
-    settings.cache_clear()
-    anmeldung.anbieter.cache_clear()
+pytestmark = pytest.mark.usefixtures("idp_hier")
 
 
 def test_what_is_to_be_registered_is_what_the_demo_registers(idp: Idp) -> None:

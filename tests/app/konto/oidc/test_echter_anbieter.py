@@ -12,25 +12,12 @@ from app.konto.anmeldung import AnmeldungGescheitert
 from app.konto.identitaet import Anmeldung, Kontoart
 from app.konto.niveau import Niveau
 from app.konto.rollen import Rolle, Rollenzuweisung
-from app.settings import settings
 from tests.idp import BASIS, Browser, Idp, parameter
+
+pytestmark = pytest.mark.usefixtures("idp_hier")
 
 BROWSER = "ein-geheimnis-dieses-browsers"
 PADERBORN, BIELEFELD = "05774032", "05711000"
-
-
-@pytest.fixture(autouse=True)
-def _konfiguriert(idp: Idp, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("AMT_DEMO", "true")
-    monkeypatch.setenv("AMT_BASIS_URL", BASIS)
-    for name, wert in idp.umgebung.items():
-        monkeypatch.setenv(name, wert)
-    settings.cache_clear()
-    anmeldung.anbieter.cache_clear()
-    yield
-    monkeypatch.undo()
-    settings.cache_clear()
-    anmeldung.anbieter.cache_clear()
 
 
 async def melde_an(idp: Idp, anbieter: str, person: str | None, niveau: Niveau = Niveau.BASIS) -> Anmeldung:

@@ -11,8 +11,10 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import yaml
 from cryptography.hazmat.primitives import serialization
@@ -41,8 +43,8 @@ class Anmeldedienst:
 
     @classmethod
     def neben(cls, ordner: Path, port: int, basis: str) -> "Anmeldedienst | None":
-        """The provider beside a house on `port`; None where it is not installed."""
-        if not _ORDNER.is_dir() or knoten() is None:
+        """The provider beside a house on `port`; None where it is not installed, or others reach the house."""
+        if not _ORDNER.is_dir() or knoten() is None or not _nur_hier(basis):
             return None
         return cls(ordner, port + _ABSTAND if port + _ABSTAND < 2**16 else port - _ABSTAND, basis)
 
@@ -140,6 +142,13 @@ class Anmeldedienst:
 def knoten() -> str | None:
     """Path of Node, if it and the provider are installed."""
     return shutil.which("node") if (_WURZEL / "node_modules" / "oidc-provider").is_dir() else None
+
+
+def _nur_hier(basis: str) -> bool:
+    try:
+        return ip_address(urlsplit(basis).hostname or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _schreibe_geschuetzt(datei: Path, text: str) -> None:

@@ -36,7 +36,7 @@ async def ist_offen(haus: Haus, zugaenge: Zugaenge, neu: int) -> None:
     _konsole.print(f"  Schnittstelle       {haus.adresse}/api/docs")
     _konsole.print(f"  Protokolle          {haus.logordner}")
     if haus.dienst is None:
-        _konsole.print("  Anmeldung           fehlt: node und npm ci (make install) richten sie ein")
+        _konsole.print("  Anmeldung           fehlt: nötig sind make install und AMT_HOST=127.0.0.1")
     else:
         _konsole.print(f"  Anmeldung           {haus.adresse}/anmelden, mit Personen zur Auswahl")
     _konsole.print(f"  Anzeigen            {neu} neu eingereicht; Städte: {_staedte()}\n")

@@ -36,6 +36,11 @@ def test_the_port_stays_a_port(tmp_path: Path) -> None:
         assert dienst.port == erwartet
 
 
+@pytest.mark.parametrize("basis", ["http://0.0.0.0:8000", "http://192.168.0.5:8000", "https://amt.example"])
+def test_a_house_that_others_reach_has_no_provider_without_passwords(tmp_path: Path, basis: str) -> None:
+    assert Anmeldedienst.neben(tmp_path, 8000, basis) is None
+
+
 def test_secrets_are_new_and_kept_from_others(tmp_path: Path) -> None:
     erste, zweite = (Anmeldedienst(tmp_path, 9000, BASIS).schreibe() for _ in range(2))
     geheimnisse = {name: wert for name, wert in erste.items() if name.endswith("_SECRET")}

@@ -1,17 +1,16 @@
 """Every query of the file's documents and numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, insert, or_, select, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte.models import Aktenzeichenzaehler, Dokument, Journaleintrag
-from app.db.basis import Base
+from app.db.sitzung import daneben, vormerken, vormerken_werte
 
 Dokumentzeile = Row[UUID, UUID | None, str, str, str, bytes, datetime]
 
@@ -26,10 +25,7 @@ DOKUMENTSPALTEN = (
 )
 
 
-# Statements of every submission are made once: making one takes longer than sending it.
-_TABELLEN = Base.metadata.tables
-_DOKUMENT = insert(_TABELLEN[Dokument.__tablename__])
-_EINTRAG = insert(_TABELLEN[Journaleintrag.__tablename__])
+# Made once: making the statement takes longer than sending it.
 _NUMMER = (
     pg_insert(Aktenzeichenzaehler)
     .values(ags=bindparam("ags"), jahr=bindparam("jahr"), letzte=1)
@@ -41,9 +37,9 @@ _NUMMER = (
 )
 
 
-async def lege_ab(session: AsyncSession, **werte: Any) -> None:
-    """Store a document's row."""
-    await session.execute(_DOKUMENT, werte)
+def lege_ab(session: AsyncSession, dokument: Dokument) -> None:
+    """Store a document."""
+    vormerken(session, dokument)
 
 
 async def dokumente(session: AsyncSession, antrag_id: UUID, vorgang_id: UUID) -> Sequence[Dokumentzeile]:
@@ -69,28 +65,15 @@ async def pruefsumme(session: AsyncSession, dokument_id: UUID) -> bytes | None:
     return await session.scalar(select(Dokument.sha256).where(Dokument.id == dokument_id))
 
 
-async def naechste_nummer(session: AsyncSession, ags: str, jahr: int) -> int:
-    """Count one up. The counter's row stays locked until the transaction ends."""
-    return int((await session.execute(_NUMMER, {"ags": ags, "jahr": jahr})).scalar_one())
+async def naechste_nummer(ags: str, jahr: int) -> int:
+    """Count one up, at once and for good: a lock until the commit would let one case wait for the other."""
+    async with daneben(ags) as verbindung:
+        return int((await verbindung.execute(_NUMMER, {"ags": ags, "jahr": jahr})).scalar_one())
 
 
-async def trage_ein(session: AsyncSession, **werte: Any) -> None:
-    """Append one entry to the journal."""
-    await session.execute(_EINTRAG, werte)
-
-
-_ALLE = text(
-    """
-    INSERT INTO journaleintrag (id, ags, ereignis, bezug_art, bezug_id, angaben)
-    SELECT * FROM jsonb_to_recordset(:zeilen)
-        AS zeile (id uuid, ags text, ereignis text, bezug_art text, bezug_id uuid, angaben jsonb)
-    """
-).bindparams(bindparam("zeilen", type_=JSONB))
-
-
-async def trage_alle_ein(session: AsyncSession, zeilen: Sequence[Mapping[str, Any]]) -> None:
-    """Append many entries with one statement."""
-    await session.execute(_ALLE, {"zeilen": zeilen})
+def trage_ein(session: AsyncSession, eintraege: Iterable[dict[str, Any]]) -> None:
+    """Append entries to the journal."""
+    vormerken_werte(session, Journaleintrag, eintraege)
 
 
 async def eintraege_zu(

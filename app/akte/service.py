@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.akte import repository
+from app.akte import models, repository
 from app.akte.ankerdatei import Anker, Ankerdatei, Bestand
 from app.akte.ankerpruefung import Stempelbericht, zeitstempel_pruefen
 from app.akte.dokumentpruefung import Dokumentbericht, dokumente_pruefen
@@ -94,17 +94,19 @@ async def ablegen(
     Without `vorgang_id` it belongs to every case of the submission.
     """
     dokument_id, pruefsumme = neue_id(), sha256(inhalt)
-    await repository.lege_ab(
+    repository.lege_ab(
         session,
-        id=dokument_id,
-        ags=ags,
-        antrag_id=antrag_id,
-        vorgang_id=vorgang_id,
-        art=art,
-        dateiname=dateiname,
-        medientyp=medientyp,
-        inhalt=inhalt,
-        sha256=pruefsumme.digest(),
+        models.Dokument(
+            id=dokument_id,
+            ags=ags,
+            antrag_id=antrag_id,
+            vorgang_id=vorgang_id,
+            art=art,
+            dateiname=dateiname,
+            medientyp=medientyp,
+            inhalt=inhalt,
+            sha256=pruefsumme.digest(),
+        ),
     )
     await eintragen(
         session,
@@ -148,13 +150,13 @@ def aktenplan(schema: str) -> str | None:
     return Schema.lies(schema).aktenplan
 
 
-async def neues_aktenzeichen(session: AsyncSession, *, ags: str, schema: str, tag: date) -> str:
-    """The next file number of a town; call it late, its counter stays locked until the commit.
+async def neues_aktenzeichen(*, ags: str, schema: str, tag: date) -> str:
+    """The next file number of a town, drawn at once and beside the transaction: nobody waits for a commit.
 
-    Numbers never come twice; a transaction that is rolled back gives its number back.
+    Numbers never come twice; where the transaction fails, its number is missing.
     """
     gelesen = Schema.lies(schema)
-    nummer = await repository.naechste_nummer(session, ags, gelesen.zaehlerjahr(tag))
+    nummer = await repository.naechste_nummer(ags, gelesen.zaehlerjahr(tag))
     return gelesen.aktenzeichen(ags=ags, tag=tag, nummer=nummer)
 
 
@@ -172,22 +174,14 @@ async def eintragen(
     No personal data: entries outlive the data they speak of. An entry about something else than a case
     names its case as ``vorgang`` in `angaben`, so that it is part of that case's history.
     """
-    await repository.trage_ein(
-        session,
-        id=neue_id(),
-        ags=ags,
-        ereignis=ereignis,
-        bezug_art=bezug_art,
-        bezug_id=bezug_id,
-        angaben=dict(angaben or {}),
-    )
+    await eintragen_alle(session, [Ereignis(ags, ereignis, bezug_art, bezug_id, angaben or {})])
 
 
 @dataclass(frozen=True, slots=True)
 class Ereignis:
     """Something that happened, for the journal: the arguments of `eintragen`."""
 
-    ags: str
+    ags: str | None
     ereignis: str
     bezug_art: str
     bezug_id: UUID
@@ -196,19 +190,18 @@ class Ereignis:
 
 async def eintragen_alle(session: AsyncSession, ereignisse: Sequence[Ereignis]) -> None:
     """Append many entries, in this order."""
-    await repository.trage_alle_ein(
+    repository.trage_ein(
         session,
-        [
+        (
             {
-                "id": str(neue_id()),
                 "ags": eines.ags,
                 "ereignis": eines.ereignis,
                 "bezug_art": eines.bezug_art,
-                "bezug_id": str(eines.bezug_id),
-                "angaben": dict(eines.angaben),
+                "bezug_id": eines.bezug_id,
+                "angaben": eines.angaben,
             }
             for eines in ereignisse
-        ],
+        ),
     )
 
 

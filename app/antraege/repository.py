@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.antraege.models import Antrag, Idempotenzschluessel, Kammereingang
+from app.db.sitzung import vormerken
 
 
 async def nach_schluesseln(
@@ -48,10 +49,9 @@ async def schluessel_belegen(
     return len(ergebnis.all())
 
 
-async def anlegen(session: AsyncSession, antrag: Antrag) -> None:
+def anlegen(session: AsyncSession, antrag: Antrag) -> None:
     """Writes a new submission."""
-    session.add(antrag)
-    await session.flush()
+    vormerken(session, antrag)
 
 
 async def sichtbarer(

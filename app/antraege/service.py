@@ -16,6 +16,7 @@ from app.antraege.models import Antrag
 from app.antraege.models import Kammereingang as Kammerzeile
 from app.db.basis import neue_id
 from app.db.bruchstelle import bruchstelle
+from app.db.sitzung import zeitpunkt
 
 __all__ = [
     "KAMMER",
@@ -131,13 +132,14 @@ async def annehmen(session: AsyncSession, einreichung: Einreichung) -> Annahme:
         kanal=einreichung.kanal,
         eingangsnummer=neue_eingangsnummer(),
         inhalt_sha256=einreichung.inhalt_sha256,
+        eingegangen_am=await zeitpunkt(session),
         vertreten=dict(einreichung.vertreten) if einreichung.vertreten else None,
     )
     if not einreichung.schluessel:
-        await repository.anlegen(session, antrag)
+        repository.anlegen(session, antrag)
         return Annahme(await _vermerkt(session, antrag, einreichung), neu=True)
     versuch = await session.begin_nested()
-    await repository.anlegen(session, antrag)
+    repository.anlegen(session, antrag)
     bruchstelle("antrag.angelegt")
     if await _belegen(session, einreichung, antrag.id):
         bruchstelle("antrag.schluessel")

@@ -1,21 +1,31 @@
-"""One transaction per request or task, committed at the edge; its keys for row-level security.
+"""One transaction per request or task, committed at the edge; its keys for row-level security, its new rows.
 
 `transaktion()` is the edge of commands and worker tasks, `Sitzung` that of HTTP routes. Services and
 repositories get the session handed in and never commit.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any, TypeVar, cast
+from uuid import UUID
 
 import asyncpg
 from fastapi import Depends
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 
+from app.db.arbeit import Arbeit, Geltung
+from app.db.basis import Base
 from app.db.bruchstelle import bruchstelle
 from app.db.rollen import ANWENDUNG, pruefe_rolle, verbinde
 
@@ -27,10 +37,7 @@ ALLE = "*"
 # cut off without a word.
 _STILLE = 5.0
 
-_GELTEN = text(
-    "SELECT set_config('amt.gemeinde', :gemeinde, true), "
-    "set_config('amt.person', :person, true), set_config('amt.stelle', :stelle, true)"
-)
+_Zeile = TypeVar("_Zeile", bound=Base)
 
 
 class NichtVerbunden(RuntimeError):
@@ -57,15 +64,23 @@ class Datenbank:
         self._name = name
         self.rolle = rolle
         self._frist = anweisungsfrist
-        self.maschine: AsyncEngine = create_async_engine(
+        self.maschine = self._maschine(pool)
+        # Of its own: who waits for it may hold every connection of the other pool.
+        self.daneben = self._maschine(1).execution_options(isolation_level="AUTOCOMMIT")
+        self.sitzungen = async_sessionmaker(
+            self.maschine, sync_session_class=Arbeit, expire_on_commit=False, autoflush=True
+        )
+
+    def _maschine(self, pool: int) -> AsyncEngine:
+        maschine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=self.verbinde,
             pool_size=pool,
             max_overflow=0,
-            pool_timeout=anweisungsfrist,
+            pool_timeout=self._frist,
         )
-        event.listen(self.maschine.sync_engine, "checkout", _nur_lebende)
-        self.sitzungen = async_sessionmaker(self.maschine, expire_on_commit=False, autoflush=True)
+        event.listen(maschine.sync_engine, "checkout", _nur_lebende)
+        return maschine
 
     async def verbinde(self) -> asyncpg.Connection:
         """A connection of its own outside the pool, as LISTEN needs it; the caller closes it."""
@@ -90,6 +105,7 @@ class Datenbank:
     async def schliesse(self) -> None:
         """Close every connection of the pool."""
         await self.maschine.dispose()
+        await self.daneben.dispose()
 
 
 def _nur_lebende(verbindung: DBAPIConnection, *_: object) -> None:
@@ -139,9 +155,47 @@ async def gelten(
 
     What is not given is cleared, and a policy then shows nothing: a key never survives from a wider scope.
     """
-    await sitzung.execute(
-        _GELTEN, {"gemeinde": gemeinde or "", "person": person or "", "stelle": stelle or ""}
-    )
+    arbeit, neu = _arbeit(sitzung), Geltung(gemeinde or "", person or "", stelle or "")
+    if arbeit.vormerkung and neu != arbeit.verlangt:
+        await schreibe(sitzung)
+    arbeit.verlangt = neu
+
+
+def vormerken(sitzung: AsyncSession, *zeilen: Base) -> None:
+    """Note new rows, to be written together before the next statement or the commit (app.db.vormerkung).
+
+    What the database would refuse it refuses then. A row that is written and read again is another object.
+    """
+    for zeile in zeilen:
+        _arbeit(sitzung).vormerkung.nimm(zeile)
+
+
+def vormerken_werte(sitzung: AsyncSession, modell: type[Base], zeilen: Iterable[dict[str, Any]]) -> None:
+    """As `vormerken`, for many rows that nobody needs as objects; what the model makes in Python is added."""
+    for werte in zeilen:
+        _arbeit(sitzung).vormerkung.nimm_werte(modell, werte)
+
+
+def vorgemerkt(sitzung: AsyncSession, modell: type[_Zeile], id_: UUID) -> _Zeile | None:
+    """The noted row with this id, which may still be changed; None for one that is written, or unknown."""
+    return _arbeit(sitzung).vormerkung.finde(modell, id_)
+
+
+async def schreibe(sitzung: AsyncSession) -> None:
+    """Write the noted rows now."""
+    await sitzung.run_sync(lambda _: _arbeit(sitzung).schreibe())
+
+
+async def zeitpunkt(sitzung: AsyncSession) -> datetime:
+    """When the transaction began: `now()` in PostgreSQL, the same for all that it writes."""
+    arbeit = _arbeit(sitzung)
+    if arbeit.beginn is None:
+        await sitzung.run_sync(lambda _: arbeit.stelle())
+    return cast(datetime, arbeit.beginn)
+
+
+def _arbeit(sitzung: AsyncSession) -> Arbeit:
+    return cast(Arbeit, sitzung.sync_session)
 
 
 @asynccontextmanager
@@ -155,9 +209,24 @@ async def transaktion(
         yield sitzung
 
 
+@asynccontextmanager
+async def daneben(gemeinde: str) -> AsyncIterator[AsyncConnection]:
+    """A connection beside the transaction, for one town: each statement is committed by itself, at once.
+
+    For what nobody else may have to wait for, and what may stay where the transaction fails.
+    """
+    async with datenbank().daneben.connect() as verbindung:
+        merkmale = verbindung.sync_connection.info if verbindung.sync_connection else {}
+        if merkmale.get("gemeinde") != gemeinde:
+            await verbindung.exec_driver_sql("SELECT set_config('amt.gemeinde', $1, false)", (gemeinde,))
+            merkmale["gemeinde"] = gemeinde
+        yield verbindung
+
+
 async def _sitzung() -> AsyncIterator[AsyncSession]:
     async with transaktion() as sitzung:
         yield sitzung
+        await schreibe(sitzung)
         bruchstelle("anfrage.vor_commit")
     bruchstelle("anfrage.nach_commit")
 

@@ -107,7 +107,7 @@ async def _schreibe(
     eingang = await antraege.eingang(session, alt.antrag_id, einreicher_id=None, ags=alt.ags)
     if eingang is None:
         raise RuntimeError("A notice without its submission")
-    await repository.anlegen(session, neu)
+    repository.anlegen(session, neu)
     bruchstelle("berichtigung.fassung")
     dokument_id = await akte.ablegen(
         session,

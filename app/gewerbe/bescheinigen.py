@@ -21,6 +21,7 @@ from app.mandanten.service import Einstellung
 from app.mandanten.zustaendig import Stelle, stelle
 from app.settings import settings
 from app.versand import service as versand
+from app.versand.service import Sendungsstand
 from app.vorgaenge.service import Fall
 from xoev.xgewerbeanzeige.typen import typ_fuer_stelle
 
@@ -46,10 +47,10 @@ async def bescheinige(
     eingegangen_am: datetime,
     kammereingang: Kammereingang | None = None,
     automatisch: bool,
-) -> Bescheinigung:
+) -> tuple[Bescheinigung, Sequence[Sendungsstand]]:
     """Writes everything that follows from the certificate but the state of the case, which the caller sets.
 
-    The law that counts is that of today.
+    The law that counts is that of today. Gives the certificate and its deliveries.
     """
     ausgestellt = await stelle_aus(
         session,
@@ -62,7 +63,7 @@ async def bescheinige(
         automatisch=automatisch,
     )
     bruchstelle("bescheinigung.angelegt")
-    await versand.einstellen_alle(
+    sendungen = await versand.neu_einstellen(
         session, [auftrag(zeile, eine, recht) for eine, recht in ausgestellt.empfaenger]
     )
     bruchstelle("sendungen.eingestellt")
@@ -81,7 +82,7 @@ async def bescheinige(
         },
     )
     bruchstelle("bescheinigung.journal")
-    return ausgestellt.bescheinigung
+    return ausgestellt.bescheinigung, sendungen
 
 
 async def stelle_aus(
@@ -135,7 +136,7 @@ async def stelle_aus(
         umstaende={"verzichte": sorted(einstellung.verzichte), "filter": sorted(einstellung.filter)},
         ausgestellt_am=jetzt,
     )
-    await repository.anlegen(session, eintrag, bescheinigung)
+    repository.anlegen(session, eintrag, bescheinigung)
     return Ausgestellt(eintrag, bescheinigung, empfaenger)
 
 

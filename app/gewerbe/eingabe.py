@@ -27,7 +27,7 @@ from xoev.pruefen import pruefe, pruefe_stichtag
 
 Format = Literal["json", "xml"]
 HOECHSTZAHL_SAETZE = 1000
-"""Notices in one delivery: all of them are one transaction, and the town's other submissions wait for it."""
+"""Notices in one delivery: all of them are one transaction."""
 HOECHSTZAHL_ANGABEN = 20_000
 """Commas in a JSON notice, a bound of what it lists: each entry costs time and may bring a finding."""
 

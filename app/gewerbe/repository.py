@@ -6,15 +6,15 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.sitzung import vormerken
 from app.gewerbe.models import Bescheinigung, Gewerbeanzeige, Registereintrag, Widerruf
 
 
-async def anlegen(
+def anlegen(
     session: AsyncSession, *zeilen: Gewerbeanzeige | Registereintrag | Bescheinigung | Widerruf
 ) -> None:
     """Writes new rows."""
-    session.add_all(zeilen)
-    await session.flush()
+    vormerken(session, *zeilen)
 
 
 async def anzeige(session: AsyncSession, anzeige_id: UUID) -> Gewerbeanzeige | None:

@@ -35,11 +35,18 @@ from app.gewerbe.errors import (
 )
 from app.gewerbe.folgen import RUECKNAHMEART
 from app.gewerbe.kammer import kammertag, pruefe_zustaendigkeit, verbleibende_tage
-from app.gewerbe.models import Bescheinigung, Gewerbeanzeige
+from app.gewerbe.models import Gewerbeanzeige
 from app.gewerbe.nachholen import fehlende, hole_nach
 from app.gewerbe.plausibilitaet import pruefe_plausibilitaet
 from app.gewerbe.ruecknahmebau import Ruecknahmenachricht
-from app.gewerbe.stand import Anzeigenstand, Einreichungsstand, bei_eingang, mit_sendungen, wie_es_steht
+from app.gewerbe.stand import (
+    Anzeigenstand,
+    Aufgenommen,
+    Einreichungsstand,
+    bei_eingang,
+    wie_aufgenommen,
+    wie_es_steht,
+)
 from app.gewerbe.vollstaendigkeit import Teil, pruefe_teil
 from app.gewerbe.widerrufen import widerrufe
 from app.konto.niveau import Niveau
@@ -85,8 +92,6 @@ __all__ = [
     "verdrahte",
     "widerrufen",
 ]
-
-_Aufgenommen = tuple[Gewerbeanzeige, Fall, Bescheinigung | None]
 
 VERFAHRENSART = "gewerbeanzeige"
 ZUSTAENDIG = "gewerbeamt"
@@ -155,7 +160,7 @@ async def einreichen(
     aufgenommen = await _aufnehmen(
         session, annahme.eingang, einstellung, lieferung, befunde, frist_tage=frist_tage
     )
-    return await mit_sendungen(session, annahme.eingang, aufgenommen), True
+    return wie_aufgenommen(annahme.eingang, aufgenommen), True
 
 
 async def einreichungsstand(
@@ -267,7 +272,7 @@ async def _aufnehmen(
     befunde: Sequence[Sequence[Befund]],
     *,
     frist_tage: int,
-) -> list[_Aufgenommen]:
+) -> list[Aufgenommen]:
     kammer = eingang.kammereingang
     await akte.eintragen(
         session,
@@ -299,7 +304,7 @@ async def _aufnehmen(
         inhalt=lieferung.original,
     )
     bruchstelle("eingang.dokument")
-    aufgenommen: list[_Aufgenommen] = []
+    aufgenommen: list[Aufgenommen] = []
     for satz, (meldung, einer) in enumerate(zip(lieferung.meldungen, befunde, strict=True), 1):
         fall = await vorgaenge.eroeffnen(
             session,
@@ -313,12 +318,14 @@ async def _aufnehmen(
         )
         bruchstelle("vorgang.eroeffnet")
         zeile = _zeile(meldung, fall, satz, eingang)
-        await repository.anlegen(session, zeile)
+        repository.anlegen(session, zeile)
         bruchstelle("anzeige.angelegt")
-        schein = None
         if einstellung.automatisch_bescheinigen and _glatt(einer):
-            fall, schein = await _bescheinigen(session, zeile, fall, eingang, einstellung, automatisch=True)
-        aufgenommen.append((zeile, fall, schein))
+            aufgenommen.append(
+                await _bescheinigen(session, zeile, fall, eingang, einstellung, automatisch=True)
+            )
+        else:
+            aufgenommen.append(Aufgenommen(zeile, fall))
     return aufgenommen
 
 
@@ -330,10 +337,10 @@ async def _bescheinigen(
     einstellung: Einstellung,
     *,
     automatisch: bool,
-) -> tuple[Fall, Bescheinigung]:
+) -> Aufgenommen:
     geschlossen = await vorgaenge.abschliessen(session, fall.id)
     bruchstelle("vorgang.abgeschlossen")
-    bescheinigung = await bescheinige(
+    bescheinigung, sendungen = await bescheinige(
         session,
         zeile,
         geschlossen,
@@ -343,7 +350,7 @@ async def _bescheinigen(
         kammereingang=eingang.kammereingang,
         automatisch=automatisch,
     )
-    return geschlossen, bescheinigung
+    return Aufgenommen(zeile, geschlossen, bescheinigung, sendungen)
 
 
 def _zeile(meldung: Meldung, fall: Fall, satz: int, eingang: Eingang) -> Gewerbeanzeige:
@@ -360,6 +367,7 @@ def _zeile(meldung: Meldung, fall: Fall, satz: int, eingang: Eingang) -> Gewerbe
         ags=fall.ags,
         antrag_id=eingang.id,
         vorgang_id=fall.id,
+        fassung=1,
         satz=satz,
         form=anzeige.form,
         uuid=anzeige.uuid,

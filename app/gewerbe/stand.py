@@ -38,6 +38,16 @@ class Einreichungsstand:
     anzeigen: Sequence[Anzeigenstand]
 
 
+@dataclass(frozen=True, slots=True)
+class Aufgenommen:
+    """A notice as it was taken in; certified at once or waiting."""
+
+    zeile: Gewerbeanzeige
+    fall: Fall
+    bescheinigung: Bescheinigung | None = None
+    sendungen: Sequence[Sendungsstand] = ()
+
+
 async def wie_es_steht(session: AsyncSession, eingang: Eingang) -> Einreichungsstand:
     """The submission with the versions in force and every delivery there has been."""
     faelle = await _faelle(session, eingang)
@@ -59,35 +69,29 @@ async def wie_es_steht(session: AsyncSession, eingang: Eingang) -> Einreichungss
 async def bei_eingang(session: AsyncSession, eingang: Eingang) -> Einreichungsstand:
     """The submission without what corrections and withdrawals have added, for its first answer again."""
     faelle = await _faelle(session, eingang)
-    erste = [
-        (zeile, schein)
-        for zeile, schein in await repository.anzeigen_zu_antrag(session, eingang.id)
-        if zeile.fassung == 1
-    ]
-    return await mit_sendungen(
-        session, eingang, [(zeile, faelle[zeile.vorgang_id], schein) for zeile, schein in erste]
+    sendungen = await _sendungen(session, list(faelle))
+    return wie_aufgenommen(
+        eingang,
+        [
+            Aufgenommen(
+                zeile,
+                faelle[zeile.vorgang_id],
+                schein,
+                [sendung for sendung in sendungen[zeile.vorgang_id] if sendung.bezug_id == zeile.id],
+            )
+            for zeile, schein in await repository.anzeigen_zu_antrag(session, eingang.id)
+            if zeile.fassung == 1
+        ],
     )
 
 
-async def mit_sendungen(
-    session: AsyncSession,
-    eingang: Eingang,
-    anzeigen: Sequence[tuple[Gewerbeanzeige, Fall, Bescheinigung | None]],
-) -> Einreichungsstand:
-    """The submission with these first versions and their deliveries."""
-    sendungen = await _sendungen(session, [fall.id for _, fall, _ in anzeigen])
+def wie_aufgenommen(eingang: Eingang, anzeigen: Sequence[Aufgenommen]) -> Einreichungsstand:
+    """The submission with its first versions and their deliveries."""
     return Einreichungsstand(
         eingang,
         [
-            Anzeigenstand(
-                zeile.id,
-                zeile,
-                fall,
-                schein,
-                None,
-                [sendung for sendung in sendungen[fall.id] if sendung.bezug_id == zeile.id],
-            )
-            for zeile, fall, schein in anzeigen
+            Anzeigenstand(eine.zeile.id, eine.zeile, eine.fall, eine.bescheinigung, None, eine.sendungen)
+            for eine in anzeigen
         ],
     )
 

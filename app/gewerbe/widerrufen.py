@@ -32,7 +32,7 @@ async def widerrufe(session: AsyncSession, anzeige_id: UUID, grund: str, *, durc
         return bekannt.vorgang_id
     fall, zeile, _ = await zu_aendern(session, bekannt.vorgang_id)
     widerruf = Widerruf(id=neue_id(), ags=zeile.ags, vorgang_id=fall.id, grund=grund, durch=durch)
-    await repository.anlegen(session, widerruf)
+    repository.anlegen(session, widerruf)
     bruchstelle("widerruf.angelegt")
     await repository.beende_registereintraege(session, fall.id)
     bruchstelle("widerruf.register")

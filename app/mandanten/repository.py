@@ -4,11 +4,19 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Row, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.mandanten.models import Gemeindewappen, Mandant, Tagesbericht
+
+# Made once: making the statement takes longer than sending it.
+_EINSTELLUNG = select(*Mandant.__table__.columns).where(Mandant.ags == bindparam("ags"))
+
+
+async def einstellung(session: AsyncSession, ags: str) -> Row[Any] | None:
+    """The columns of the town's row."""
+    return (await session.execute(_EINSTELLUNG, {"ags": ags})).one_or_none()
 
 
 async def mandant(session: AsyncSession, ags: str) -> Mandant | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.mandanten import repository
@@ -96,10 +97,10 @@ class Einrichtung:
 
 async def einstellung(session: AsyncSession, ags: str) -> Einstellung:
     """The settings of the town; raises UnbekannteGemeinde where this installation does not serve it."""
-    mandant = await repository.mandant(session, ags)
-    if mandant is None:
+    zeile = await repository.einstellung(session, ags)
+    if zeile is None:
         raise UnbekannteGemeinde(ags)
-    return _einstellung(mandant)
+    return _einstellung(zeile)
 
 
 async def alle_einstellungen(session: AsyncSession) -> list[Einstellung]:
@@ -227,7 +228,7 @@ async def letzter_versand(session: AsyncSession, ags: str) -> date | None:
     return await repository.letzter_versand(session, ags)
 
 
-def _einstellung(mandant: Mandant) -> Einstellung:
+def _einstellung(mandant: Mandant | Row[Any]) -> Einstellung:
     return Einstellung(
         ags=mandant.ags,
         behoerdenname=mandant.behoerdenname,

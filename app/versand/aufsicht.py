@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.versand import verbund
 from app.versand.empfaenger import OFFEN_HOECHSTENS, Empfaengerstand
-from app.versand.models import Empfaenger, Sendung, Zustellversuch
-from app.versand.repository import HINWEIS, STANDARDKANAL, WECKRUF
+from app.versand.models import STANDARDKANAL, Empfaenger, Sendung, Zustellversuch
+from app.versand.repository import HINWEIS, WECKRUF
 
 Auswahl = Literal["aufgegeben", "wartend", "zugestellt"]
 """Given up; not delivered yet; taken by the receiver's machine (not: laid into its mailbox)."""

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.basis import neue_id
 from app.versand import verbund
 from app.versand.bau import Sendungsbild
-from app.versand.models import Empfaenger, Sendung
-from app.versand.repository import HINWEIS, STANDARDKANAL
+from app.versand.models import STANDARDKANAL, Empfaenger, Sendung
+from app.versand.repository import HINWEIS
 
 OFFEN_HOECHSTENS = 1000
 """Open deliveries of a receiver are counted up to here: nobody needs to know more, and counting costs."""

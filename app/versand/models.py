@@ -1,13 +1,28 @@
 """The outbox: everything that leaves the house."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    func,
+    literal_column,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.basis import Base, neue_id
+from app.db.vormerkung import aus_zeile
+
+STANDARDKANAL = "postfach"
+"""Way to the bodies of which nothing else is known."""
 
 
 class Sendung(Base):
@@ -71,12 +86,15 @@ class Sendung(Base):
     """Key of the receiving body, e.g. ``ihk-ostwestfalen-zu-bielefeld``."""
     stellenart: Mapped[str]
     """Kind of body in the law table, e.g. ``ihk``."""
-    kanal: Mapped[str]
+    kanal: Mapped[str] = mapped_column(info=aus_zeile(lambda zeile: _kanal_von(zeile.stelle)))
+    """Where it is not given, that of the body, or the mailbox."""
     grundlage: Mapped[dict[str, Any]]
     """The law of the day of certification: paragraph and permitted fields."""
     erstellt_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
-    naechster_versuch_am: Mapped[datetime | None] = mapped_column(server_default=text("now()"))
-    """None: the worker has nothing left to do."""
+    naechster_versuch_am: Mapped[datetime | None] = mapped_column(
+        server_default=text("now()"), info=aus_zeile(lambda zeile: func.now() + _warten(zeile.stelle))
+    )
+    """None: the worker has nothing left to do. New, and not given: as soon as a bundle may be full."""
     geparkt: Mapped[bool] = mapped_column(server_default=text("false"))
     """Waits, whatever the time, until its paused receiver answers again."""
     reihenfolge_schluessel: Mapped[str | None]
@@ -179,3 +197,18 @@ class Empfaenger(Base):
     """Until then nothing is sent; afterwards one delivery tries alone."""
     probe_sendung: Mapped[UUID | None]
     """The delivery that tries alone."""
+
+
+def _kanal_von(stelle: ColumnElement[str]) -> ColumnElement[str]:
+    eingestellt = select(Empfaenger.kanal).where(Empfaenger.stelle == stelle).scalar_subquery()
+    return func.coalesce(eingestellt, literal_column(f"'{STANDARDKANAL}'"))
+
+
+def _warten(stelle: ColumnElement[str]) -> ColumnElement[timedelta]:
+    sekunden = (
+        select(Buendelung.warten_sekunden)
+        .where(Buendelung.stelle == stelle, Buendelung.hoechstens > literal_column("1"))
+        .scalar_subquery()
+    )
+    null: ColumnElement[int] = literal_column("0")
+    return func.make_interval(null, null, null, null, null, null, func.coalesce(sekunden, null))

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    collate,
     column,
     func,
     literal,
@@ -22,9 +23,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
 from app.db.basis import neue_id
-from app.versand.models import Buendelung, Empfaenger, Sendung, Zustellversuch
+from app.db.sitzung import vormerken_werte
+from app.versand.models import STANDARDKANAL, Buendelung, Empfaenger, Sendung, Zustellversuch
 
-# Wakes the workers; sent with the commit, once per transaction however many deliveries it brings.
+# Wakes the workers. New rows call by themselves (a trigger), once per transaction with its commit.
 WECKRUF = "amt_sendung"
 
 # Kind of delivery that only tells of another one.
@@ -32,9 +34,6 @@ HINWEIS = "hinweis"
 
 # Kind of delivery that stays in the house: a case's file for the town's DMS.
 AKTE = "xdomea"
-
-# Way to the bodies of which nothing else is known.
-STANDARDKANAL = "postfach"
 
 # Times come from the database: the clocks of several machines differ.
 JETZT = func.clock_timestamp()
@@ -65,6 +64,9 @@ _STAND = (
     Sendung.buendel_id,
     *ZEITEN,
 )
+
+# As Python sorts: what was just noted is shown in the same order as what is read.
+REIHENFOLGE = (Sendung.stellenart, Sendung.stelle, Sendung.art)
 
 _NEU = (
     column("id", Uuid),
@@ -113,13 +115,21 @@ def _einfuegen() -> Executable:
         .returning(Sendung.id, Sendung.bezug_id, Sendung.stelle, Sendung.art)
         .cte("neu")
     )
-    return select(neu.c.id, neu.c.bezug_id, neu.c.stelle, neu.c.art, func.pg_notify(WECKRUF, ""))
+    return select(neu.c.id, neu.c.bezug_id, neu.c.stelle, neu.c.art)
+
+
+def fuege_neue_ein(session: AsyncSession, zeilen: Sequence[dict[str, Any]]) -> None:
+    """New rows of the outbox about something that has none yet.
+
+    Without `kanal` and `naechster_versuch_am` they take those that their receiver wants.
+    """
+    vormerken_werte(session, Sendung, zeilen)
 
 
 async def fuege_ein(
     session: AsyncSession, zeilen: Sequence[Mapping[str, Any]]
 ) -> dict[tuple[UUID, str, str], UUID]:
-    """New rows of the outbox and the call to the workers; ids by (bezug_id, stelle, art).
+    """New rows of the outbox; ids by (bezug_id, stelle, art).
 
     A row without `kanal` takes that of its receiver; one with `buendelbar` waits as long as its receiver
     wants bundles to fill. One that is there already stays as it is and keeps its id.
@@ -155,7 +165,7 @@ def _stand_der_vorgaenge() -> Executable:
             Sendung.vorgang_id.in_(bindparam("vorgaenge", expanding=True)),
             Sendung.art.not_in((HINWEIS, AKTE)),
         )
-        .order_by(Sendung.vorgang_id, Sendung.stellenart, Sendung.stelle, Sendung.art)
+        .order_by(Sendung.vorgang_id, *(collate(spalte, "C") for spalte in REIHENFOLGE))
     )
 
 

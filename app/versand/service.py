@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.basis import neue_id
+from app.db.sitzung import zeitpunkt
 from app.versand import repository
 from app.versand.bau import (
     Gruppe,
@@ -66,6 +68,7 @@ __all__ = [
     "lies_nachricht",
     "lies_nachrichten",
     "lies_postfach",
+    "neu_einstellen",
     "quittiere_alle",
     "quittieren",
     "registriere_bau",
@@ -109,19 +112,18 @@ class Sendungsstand:
     """True where nothing more happens by itself, or only once a person has mended something."""
     grundlage: Mapping[str, Any]
     erstellt_am: datetime
-    naechster_versuch_am: datetime | None
-    versuche: int
-    letzter_fehler: str | None
-    bereitgestellt_am: datetime | None
-    abgeholt_am: datetime | None
-    angenommen_am: datetime | None
-    abgelehnt_am: datetime | None
-    angehalten_am: datetime | None
-    buendel_id: UUID | None
+    versuche: int = 0
+    letzter_fehler: str | None = None
+    bereitgestellt_am: datetime | None = None
+    abgeholt_am: datetime | None = None
+    angenommen_am: datetime | None = None
+    abgelehnt_am: datetime | None = None
+    angehalten_am: datetime | None = None
+    buendel_id: UUID | None = None
     """The delivery whose message carries this one as well."""
-    aufgegeben_am: datetime | None
-    ablehnungscode: str | None
-    ablehnungsgrund: str | None
+    aufgegeben_am: datetime | None = None
+    ablehnungscode: str | None = None
+    ablehnungsgrund: str | None = None
 
 
 async def einstellen(
@@ -206,10 +208,45 @@ async def einstellen_alle(session: AsyncSession, auftraege: Sequence[Auftrag]) -
     return [ids[auftrag.bezug_id, auftrag.stelle, auftrag.art] for auftrag in auftraege]
 
 
+async def neu_einstellen(session: AsyncSession, auftraege: Sequence[Auftrag]) -> list[Sendungsstand]:
+    """Messages about something new, of which none has been sent; how they stand, in the order of `stand`.
+
+    Written with everything else the transaction notes: quicker than `einstellen_alle`, but not repeatable.
+    """
+    jetzt = await zeitpunkt(session)
+    zeilen = [
+        {
+            "id": neue_id(),
+            "ags": auftrag.ags,
+            "vorgang_id": auftrag.vorgang_id,
+            "art": auftrag.art,
+            "bezug_id": auftrag.bezug_id,
+            "stelle": auftrag.stelle,
+            "stellenart": auftrag.stellenart,
+            "grundlage": auftrag.grundlage,
+            "reihenfolge_schluessel": auftrag.reihenfolge_schluessel,
+            "erstellt_am": jetzt,
+        }
+        | ({} if stapelbau_fuer(auftrag.art) else {"naechster_versuch_am": jetzt})
+        for auftrag in auftraege
+    ]
+    repository.fuege_neue_ein(session, zeilen)
+    return sorted((_neu(zeile) for zeile in zeilen), key=_reihenfolge)
+
+
 async def stand(session: AsyncSession, vorgang_ids: Sequence[UUID]) -> list[Sendungsstand]:
     """One line for each delivery of these cases, by case and kind of body."""
     zeilen = await repository.sendungen_der_vorgaenge(session, vorgang_ids)
     return [_stand(zeile) for zeile in zeilen]
+
+
+def _neu(zeile: Mapping[str, Any]) -> Sendungsstand:
+    gezeigt = {name: wert for name, wert in zeile.items() if name in Sendungsstand.__slots__}
+    return Sendungsstand(zustand="wartet", mensch_noetig=False, **gezeigt)
+
+
+def _reihenfolge(stand: Sendungsstand) -> tuple[UUID, str, str, str]:
+    return (stand.vorgang_id, stand.stellenart, stand.stelle, stand.art)
 
 
 def _stand(zeile: Row[Any]) -> Sendungsstand:

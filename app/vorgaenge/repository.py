@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.sitzung import vorgemerkt, vormerken, zeitpunkt
 from app.vorgaenge.models import Vorgang
 
 
-async def anlegen(session: AsyncSession, vorgang: Vorgang) -> None:
+def anlegen(session: AsyncSession, vorgang: Vorgang) -> None:
     """Writes a new case."""
-    session.add(vorgang)
-    await session.flush()
+    vormerken(session, vorgang)
 
 
 async def vorgang(session: AsyncSession, vorgang_id: UUID) -> Vorgang | None:
@@ -29,6 +29,11 @@ async def schliesse(
     session: AsyncSession, vorgang_id: UUID, *, zustand: str, entscheidung: str | None
 ) -> Vorgang | None:
     """Closes the case if it is open, in one step; None where there is no such open case."""
+    neu = vorgemerkt(session, Vorgang, vorgang_id)
+    if neu is not None and neu.zustand == "in_pruefung":
+        neu.zustand, neu.entscheidung = zustand, entscheidung
+        neu.naechster_termin, neu.abgeschlossen_am = None, await zeitpunkt(session)
+        return neu
     return await session.scalar(
         update(Vorgang)
         .where(Vorgang.id == vorgang_id, Vorgang.zustand == "in_pruefung")

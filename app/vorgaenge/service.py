@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
 from app.db.basis import neue_id
+from app.db.sitzung import zeitpunkt
 from app.versand import service as versand
 from app.vorgaenge import repository
 from app.vorgaenge.errors import SchonEntschieden, UnbekannterVorgang
@@ -74,7 +75,7 @@ async def eroeffnen(
 ) -> Fall:
     """Opens a case that `zustaendig` has to act on within `frist_tage` days.
 
-    Call it late in the transaction: the counter of the town's file numbers stays locked until the commit.
+    Call it when nothing is left to be refused: the file number is used up, even if the transaction fails.
     """
     jetzt = datetime.now(UTC)
     vorgang = Vorgang(
@@ -83,14 +84,15 @@ async def eroeffnen(
         antrag_id=antrag_id,
         art=art,
         aktenzeichen=await akte.neues_aktenzeichen(
-            session, ags=ags, schema=aktenzeichen_schema, tag=jetzt.astimezone(ORTSZEIT).date()
+            ags=ags, schema=aktenzeichen_schema, tag=jetzt.astimezone(ORTSZEIT).date()
         ),
         zustand="in_pruefung",
         zustaendig=zustaendig,
         naechster_termin=_fristende(jetzt, frist_tage),
         befunde=list(befunde),
+        angelegt_am=await zeitpunkt(session),
     )
-    await repository.anlegen(session, vorgang)
+    repository.anlegen(session, vorgang)
     await _eintragen(session, vorgang, "vorgang_eroeffnet", {"aktenzeichen": vorgang.aktenzeichen})
     return _fall(vorgang)
 

@@ -27,11 +27,11 @@ _ORTSZEIT = ZoneInfo("Europe/Berlin")
 def betritt_demo(port: int | None = None, ordner: Path | None = None) -> Settings:
     """Settings of the demo, from now on those of this process and of its children.
 
-    The demo keeps to a folder and a database of its own, whatever the installation uses.
+    The demo keeps to a folder, a database and login providers of its own, whatever the installation uses.
     """
     allgemein = settings()
     port = port or allgemein.port
-    for fremd in ("DATABASE_URL", "AMT_WERK_DATABASE_URL", "AMT_MIGRATION_DATABASE_URL"):
+    for fremd in ("DATABASE_URL", "AMT_WERK_DATABASE_URL", "AMT_MIGRATION_DATABASE_URL", "AMT_ANBIETER"):
         os.environ.pop(fremd, None)
     os.environ |= {
         "AMT_DEMO": "true",

@@ -43,7 +43,7 @@ class Anmeldedienst:
 
     @classmethod
     def neben(cls, ordner: Path, port: int, basis: str) -> "Anmeldedienst | None":
-        """The provider beside a house on `port`; None where it is not installed, or others reach the house."""
+        """The provider beside a house on `port`; None where it is not there, or others reach the house."""
         if not _ORDNER.is_dir() or knoten() is None or not _nur_hier(basis):
             return None
         return cls(ordner, port + _ABSTAND if port + _ABSTAND < 2**16 else port - _ABSTAND, basis)

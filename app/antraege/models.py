@@ -19,7 +19,7 @@ class Antrag(Base):
     ags: Mapped[str] = mapped_column(String(8), index=True)
     art: Mapped[str]
     """Key of the service, e.g. ``gewerbeanzeige``."""
-    einreicher_id: Mapped[UUID]
+    einreicher_id: Mapped[UUID] = mapped_column(index=True)
     """Who sent it: a machine client or the account of a person (both keys are UUIDs, one space)."""
     kanal: Mapped[str]
     """api-json, api-xml: a machine client; konto: a person or firm; kammer: a chamber for a founder."""

@@ -3,14 +3,15 @@
 import structlog
 
 from app.db.sitzung import transaktion
+from app.konto import sitzungen
 from app.konto.oidc import repository
 
 log = structlog.get_logger(__name__)
 
 
 async def raeume_auf() -> None:
-    """Delete logins that nobody finished, and identifiers that would be refused for their age by now."""
+    """Delete logins that nobody finished, sessions long ended, and identifiers too old to come again."""
     async with transaktion() as sitzung:
-        anzahl = await repository.loesche_verfallene(sitzung)
+        anzahl = await repository.loesche_verfallene(sitzung) + await sitzungen.raeume_auf(sitzung)
     if anzahl:
         log.debug("anmeldungen_aufgeraeumt", anzahl=anzahl)

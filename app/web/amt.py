@@ -19,6 +19,7 @@ from app.versand import service as versand
 from app.vorgaenge import service as vorgaenge
 from app.vorgaenge.service import Fall, Zustand
 from app.web.anzeigenansicht import abschnitte
+from app.web.auftritt import auftritt
 from app.web.besuch import Besuch, besuch
 from app.web.orte import ort
 from app.web.texte import in_sprache
@@ -27,7 +28,17 @@ from app.web.zugang import seite_erfordert
 router = APIRouter(prefix="/amt", include_in_schema=False)
 
 JE_SEITE = 25
+
+
+async def besuch_im_amt(amt: str, besuch: Annotated[Besuch, Depends(besuch)], session: Sitzung) -> Besuch:
+    """The visit in the look of the town."""
+    if amt.isdigit():
+        besuch.auftritt = await auftritt(session, amt)
+    return besuch
+
+
 Seite = Annotated[Besuch, Depends(besuch)]
+Amtsseite = Annotated[Besuch, Depends(besuch_im_amt)]
 Angemeldet = Annotated[Wer, seite_erfordert(Recht.KONTO_EIGENES)]
 Lesend = Annotated[Wer, seite_erfordert(Recht.VORGANG_LESEN)]
 Pruefend = Annotated[Wer, seite_erfordert(Recht.EINSICHT_LESEN)]
@@ -45,7 +56,7 @@ async def aemter(besuch: Seite, _: Angemeldet) -> Response:
 
 
 @router.get("/{amt}")
-async def amt(amt: str, besuch: Seite, _: Angemeldet) -> Response:
+async def amt(amt: str, besuch: Amtsseite, _: Angemeldet) -> Response:
     """What one may do in this office."""
     rollen = _aemter(besuch).get(amt)
     if rollen is None:
@@ -57,7 +68,7 @@ async def amt(amt: str, besuch: Seite, _: Angemeldet) -> Response:
 @router.get("/{amt}/vorgaenge")
 async def arbeitsliste(  # noqa: PLR0917 FastAPI passes all by name
     amt: str,
-    besuch: Seite,
+    besuch: Amtsseite,
     session: Sitzung,
     wer: Lesend,
     zustand: Zustand = "in_pruefung",
@@ -82,7 +93,9 @@ async def arbeitsliste(  # noqa: PLR0917 FastAPI passes all by name
 
 
 @router.get("/{amt}/vorgaenge/{vorgang_id}")
-async def vorgang(amt: str, vorgang_id: UUID, besuch: Seite, session: Sitzung, wer: Lesend) -> HTMLResponse:
+async def vorgang(
+    amt: str, vorgang_id: UUID, besuch: Amtsseite, session: Sitzung, wer: Lesend
+) -> HTMLResponse:
     """A case with its notice, its deliveries and its documents."""
     fall = await vorgaenge.fall(session, vorgang_id)
     await einsicht.vermerke(session, wer, [Lesung(Gegenstand.VORGANG, vorgang_id, vorgang_id=vorgang_id)])
@@ -107,7 +120,7 @@ async def vorgang(amt: str, vorgang_id: UUID, besuch: Seite, session: Sitzung, w
 
 @router.get("/{amt}/einsicht")
 async def einsichten(
-    amt: str, besuch: Seite, session: Sitzung, wer: Pruefend, nach: Annotated[UUID | None, Query()] = None
+    amt: str, besuch: Amtsseite, session: Sitzung, wer: Pruefend, nach: Annotated[UUID | None, Query()] = None
 ) -> HTMLResponse:
     """Who has read personal data in the last six months (§ 14 Abs. 11 GewO), to check that it was allowed."""
     suche = Suche(ags=wer.gemeinde)

@@ -1,7 +1,13 @@
 """How a town's pages look: its name, its coat of arms, its colours."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.mandanten import service as mandanten
+from app.mandanten.service import Gemeindeeinstellungen, UnbekannteGemeinde
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,12 +15,36 @@ class Auftritt:
     """The look of a page. Paths are of this host; colours are a style sheet: the CSP allows no other way."""
 
     name: str | None = None
-    """Name of the town as it stands under that of the office."""
+    """Name of the town's office, as it stands under that of the house."""
     wappen: str | None = None
-    """Path of the coat of arms (SVG or PNG)."""
+    """Path of the coat of arms."""
     stil: str | None = None
-    """Path of a style sheet that sets the colours `--auftritt-*`."""
+    """Path of a style sheet that sets the colours."""
 
 
 NEUTRAL: Final = Auftritt()
 """The look of pages that belong to no town."""
+
+
+async def auftritt(session: AsyncSession, ags: str) -> Auftritt:
+    """The town's look; the neutral one where this installation does not serve it."""
+    try:
+        einstellungen = await mandanten.einstellungen(session, ags)
+    except UnbekannteGemeinde:
+        return NEUTRAL
+    wappen = await mandanten.wappen(session, ags)
+    css = farben_css(einstellungen)
+    return Auftritt(
+        name=einstellungen.behoerdenname,
+        wappen=f"/gemeinde/{ags}/wappen?v={wappen.sha256.hex()[:12]}" if wappen else None,
+        stil=f"/gemeinde/{ags}/farben.css?v={hashlib.sha256(css.encode()).hexdigest()[:12]}",
+    )
+
+
+def farben_css(einstellungen: Gemeindeeinstellungen) -> str:
+    """The town's colours as variables of web.css and of KERN."""
+    farben = einstellungen.farben
+    return (
+        f":root {{ --auftritt-leiste: {farben.leiste}; --auftritt-schrift: {farben.schrift}; }}\n"
+        f":root, [data-kern-theme=light] {{ --kern-color-action-default: {farben.akzent}; }}\n"
+    )

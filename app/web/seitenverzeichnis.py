@@ -6,9 +6,10 @@ from fastapi import APIRouter
 
 from app.web.amt import router as amt
 from app.web.anmelden import router as anmelden
+from app.web.gemeinde import router as gemeinde
 from app.web.konto import router as konto
 from app.web.pruefcode import router as pruefcode
 from app.web.router import router as start
 from app.web.vertretungen import router as vertretungen
 
-ROUTER: Final[tuple[APIRouter, ...]] = (start, pruefcode, anmelden, vertretungen, konto, amt)
+ROUTER: Final[tuple[APIRouter, ...]] = (start, pruefcode, anmelden, vertretungen, konto, amt, gemeinde)

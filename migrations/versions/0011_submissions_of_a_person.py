@@ -1,0 +1,16 @@
+"""The submissions of one person are found without reading all
+
+Revision ID: 0011
+Revises: 0010
+"""
+
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index("ix_antrag_einreicher_id", "antrag", ["einreicher_id"])

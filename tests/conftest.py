@@ -30,8 +30,8 @@ from app.db.embedded import EingebetteterServer, Server
 from app.db.migration import migrieren
 from app.db.rollen import ANWENDUNG, EIGENTUEMER, VERWALTUNG, WERK, Zugang, sql_name
 
-# A provider to log in with and a browser, for whoever names a fixture of theirs.
-pytest_plugins = ["tests.idp", "tests.browser"]
+# A provider to log in with, people and a browser, for whoever names a fixture of theirs.
+pytest_plugins = ["tests.idp", "tests.mensch", "tests.browser"]
 
 _WURZEL = Path(__file__).resolve().parent.parent
 _PRAEFIX = "amt-test-"

@@ -2,95 +2,18 @@
 
 import html
 import re
-from collections.abc import AsyncIterator, Iterator
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from app.konto import anmeldung
-from app.settings import settings
-from tests.conftest import vor
-from tests.idp import BASIS, Browser, Idp
+from tests.idp import BASIS, Idp
+from tests.mensch import Mensch, feld, weiter
 
-HTML = {"Accept": "text/html"}
+pytestmark = pytest.mark.usefixtures("idp_hier")
+
 ERIKA, CAN, ZOE = "erika-musterfrau", "can-yilmaz", "zoe-angstroem"
-
-
-@pytest.fixture(autouse=True)
-def _konfiguriert(idp: Idp, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name, wert in {**idp.umgebung, "AMT_DEMO": "true", "AMT_BASIS_URL": BASIS}.items():
-        monkeypatch.setenv(name, wert)
-    settings.cache_clear()
-    anmeldung.anbieter.cache_clear()
-    yield
-    monkeypatch.undo()
-    settings.cache_clear()
-    anmeldung.anbieter.cache_clear()
-
-
-class Mensch:
-    """Somebody with one browser, in front of our pages and of the provider's."""
-
-    def __init__(self, hier: httpx.AsyncClient, dort: Browser) -> None:
-        self.hier = hier
-        self.dort = dort
-        hier.headers.update(HTML | {"User-Agent": "Mozilla/5.0 (X11; Linux) Firefox/130.0"})
-
-    async def beginnt(self, anbieter: str, *, ziel: str = "/konto", niveau: str = "basis") -> str:
-        """Press the provider's button; the URL that the page leads on to."""
-        fuer = "amt" if anbieter in {"paderborn", "bielefeld", "ihk-ostwestfalen"} else ""
-        seite = await self.hier.get("/anmelden", params={"ziel": ziel, "niveau": niveau, "fuer": fuer})
-        assert f'action="/anmelden/{anbieter}"' in seite.text
-        felder = {"csrf": _feld(seite.text, "csrf"), "ziel": _feld(seite.text, "ziel"), "niveau": niveau}
-        weiter = await self.hier.post(f"/anmelden/{anbieter}", data=felder)
-        assert weiter.status_code == 200, weiter.text
-        return _weiter(weiter.text)
-
-    async def kehrt_zurueck(self, url: str) -> httpx.Response:
-        """Follow the provider's answer back to us."""
-        assert url.startswith(f"{BASIS}/anmelden/")
-        return await self.hier.get(url.removeprefix(BASIS))
-
-    async def meldet_sich_an(self, anbieter: str, person: str | None, **wie: str) -> httpx.Response:
-        return await self.kehrt_zurueck(await self.dort.waehle(await self.beginnt(anbieter, **wie), person))
-
-    def traegt(self, geheimnis: str) -> None:
-        """Put a session's secret into the browser, whatever it had."""
-        self.hier.cookies.set("amt", geheimnis, domain=urlsplit(str(self.hier.base_url)).netloc)
-
-    async def meldet_sich_ab(self) -> httpx.Response:
-        seite = await self.hier.get("/konto")
-        return await self.hier.post("/abmelden", data={"csrf": _feld(seite.text, "csrf")})
-
-
-def _feld(seite: str, name: str) -> str:
-    gefunden = re.search(rf'name="{name}" value="([^"]*)"', seite)
-    assert gefunden, name
-    return html.unescape(gefunden[1])
-
-
-def _weiter(seite: str) -> str:
-    gefunden = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', seite)
-    assert gefunden, seite
-    return html.unescape(gefunden[1])
-
-
-@pytest.fixture
-async def mensch(app: FastAPI, idp: Idp) -> AsyncIterator[Mensch]:
-    dort = idp.browser()
-    async with vor(app) as hier:
-        yield Mensch(hier, dort)
-    await dort.schliesse()
-
-
-@pytest.fixture
-async def anderer(app: FastAPI, idp: Idp) -> AsyncIterator[Mensch]:
-    dort = idp.browser()
-    async with vor(app) as hier:
-        yield Mensch(hier, dort)
-    await dort.schliesse()
 
 
 @pytest.mark.parametrize(
@@ -157,8 +80,8 @@ async def test_whoever_was_refused_can_come_as_somebody_else(mensch: Mensch) -> 
     assert antwort.status_code == 400
     noch_einmal = html.unescape(re.search(r'href="(/anmelden\?[^"]+)"', antwort.text)[1])  # type: ignore[index]
     seite = await mensch.hier.get(noch_einmal)
-    felder = {name: _feld(seite.text, name) for name in ("csrf", "ziel", "niveau", "erneut")}
-    url = _weiter((await mensch.hier.post("/anmelden/bundid", data=felder)).text)
+    felder = {name: feld(seite.text, name) for name in ("csrf", "ziel", "niveau", "erneut")}
+    url = weiter((await mensch.hier.post("/anmelden/bundid", data=felder)).text)
     assert (await mensch.kehrt_zurueck(await mensch.dort.waehle(url, ERIKA))).status_code == 303
 
 
@@ -197,11 +120,11 @@ async def test_an_answer_counts_once_and_in_its_own_browser(mensch: Mensch, ande
 )
 async def test_nobody_is_sent_to_another_host(client: httpx.AsyncClient, mensch: Mensch, ziel: str) -> None:
     seite = await client.get("/anmelden", params={"ziel": ziel})
-    assert _feld(seite.text, "ziel").startswith("/")
-    assert "evil" not in _feld(seite.text, "ziel").partition("?")[0].strip("/")[:4]
-    csrf = _feld((await mensch.hier.get("/anmelden")).text, "csrf")
-    weiter = await mensch.hier.post("/anmelden/bundid", data={"csrf": csrf, "ziel": ziel})
-    zurueck = await mensch.dort.waehle(_weiter(weiter.text), ERIKA)
+    assert feld(seite.text, "ziel").startswith("/")
+    assert "evil" not in feld(seite.text, "ziel").partition("?")[0].strip("/")[:4]
+    csrf = feld((await mensch.hier.get("/anmelden")).text, "csrf")
+    begonnen = await mensch.hier.post("/anmelden/bundid", data={"csrf": csrf, "ziel": ziel})
+    zurueck = await mensch.dort.waehle(weiter(begonnen.text), ERIKA)
     ort = urlsplit((await mensch.kehrt_zurueck(zurueck)).headers["location"])
     assert (ort.scheme, ort.netloc) == ("", "")
     assert ort.path.startswith("/")
@@ -225,7 +148,7 @@ async def test_sign_out_ends_the_session_here_and_there(mensch: Mensch) -> None:
     antwort = await mensch.meldet_sich_ab()
     assert antwort.status_code == 200
     assert "amt" not in mensch.hier.cookies
-    assert await mensch.dort.melde_ab(_weiter(antwort.text)) == f"{BASIS}/abgemeldet"
+    assert await mensch.dort.melde_ab(weiter(antwort.text)) == f"{BASIS}/abgemeldet"
     mensch.traegt(geheimnis)
     assert (await mensch.hier.get("/konto")).status_code == 303
     assert "Sie sind abgemeldet." in (await mensch.hier.get("/abgemeldet")).text
@@ -266,7 +189,7 @@ async def test_a_logout_that_does_not_hold_is_refused(client: httpx.AsyncClient,
 
 
 async def test_a_provider_that_is_not_there(mensch: Mensch, monkeypatch: pytest.MonkeyPatch) -> None:
-    csrf = _feld((await mensch.hier.get("/anmelden")).text, "csrf")
+    csrf = feld((await mensch.hier.get("/anmelden")).text, "csrf")
     antwort = await mensch.hier.post("/anmelden/gibtsnicht", data={"csrf": csrf})
     assert antwort.status_code == 404
 

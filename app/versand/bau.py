@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from functools import cache
+from typing import Any, Protocol, cast, runtime_checkable
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -81,7 +82,14 @@ def bau_fuer(art: str) -> Nachrichtenbau:
 def stapelbau_fuer(art: str) -> Stapelbau | None:
     """The builder of this kind, if there is one and it can build many."""
     bau = _baumeister.get(art)
-    return bau if isinstance(bau, Stapelbau) else None
+    typ: type = type(bau)
+    return cast("Stapelbau", bau) if _kann_stapeln(typ) else None
+
+
+@cache
+def _kann_stapeln(typ: type) -> bool:
+    # Asked for each delivery; Python looks at every member of a protocol each time.
+    return issubclass(typ, Stapelbau)
 
 
 def buendelbare_arten() -> list[str]:

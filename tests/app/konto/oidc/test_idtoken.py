@@ -168,6 +168,21 @@ async def test_a_key_that_is_not_published_is_refused(verbunden: Datenbank, klei
     assert (await gescheitert(kleiner)).grund == "signatur"
 
 
+@pytest.mark.parametrize("kid", ["rsa-1", "fremd", None])
+async def test_a_token_brings_no_key_along(
+    verbunden: Datenbank, kleiner: KleinerAnbieter, kid: str | None
+) -> None:
+    fremd = RSAKey.import_key(rsa.generate_private_key(public_exponent=65537, key_size=2048))
+    kleiner.signierend = fremd
+    eigener = fremd.as_dict(private=False)
+    kleiner.kopf = {"kid": kid, "jwk": eigener}
+    assert (await gescheitert(kleiner)).grund in {"kid", "signatur"}
+    kleiner.kopf = {"kid": kid, "jku": f"{kleiner.issuer}/boese"}
+    kleiner.antworten["/boese"] = (200, {}, json.dumps({"keys": [eigener]}).encode())
+    assert (await gescheitert(kleiner)).grund in {"kid", "signatur"}
+    assert kleiner.gezaehlt("/boese") == 0
+
+
 async def test_a_token_may_leave_its_key_unnamed_only_if_there_is_one(
     verbunden: Datenbank, kleiner: KleinerAnbieter
 ) -> None:

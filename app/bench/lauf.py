@@ -7,6 +7,7 @@ from app.bench.bestand import bestand
 from app.bench.eingang import eingang
 from app.bench.kennzahl import Kennzahl
 from app.bench.kette import kette, kette_einzeln
+from app.bench.mandanten import mandanten
 from app.bench.pruefung import pruefung
 from app.bench.stand import pruefstand
 from app.bench.umfang import umfang
@@ -28,3 +29,5 @@ def messe(port: int) -> Iterator[Kennzahl]:
         yield from bestand(klein, gross, groesse)
     with pruefstand(port) as stand:
         yield from verlauf(stand, groesse)
+    with pruefstand(port) as stand:
+        yield from mandanten(stand, groesse)

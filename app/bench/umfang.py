@@ -19,6 +19,8 @@ class Umfang:
     """Stored notices, small and large."""
     verlauf: tuple[int, int]
     """Notices taken in before memory is read the first and the second time."""
+    faelle: int
+    """Stored cases, spread over all towns."""
 
     def __str__(self) -> str:
         """For people who read the figures."""
@@ -26,7 +28,8 @@ class Umfang:
             f"{self.runden} rounds of {self.sekunden:g} s, "
             f"chain of {self.kette} notices and of {self.kette_einzeln} one by one, "
             f"stored {self.bestand[0]} and {self.bestand[1]}, "
-            f"memory after {self.verlauf[0]} and {self.verlauf[1]}"
+            f"memory after {self.verlauf[0]} and {self.verlauf[1]}, "
+            f"{self.faelle} cases in 396 towns"
         )
 
 
@@ -37,6 +40,7 @@ KURZ = Umfang(
     kette_einzeln=100,
     bestand=(1_000, 100_000),
     verlauf=(250, 1_250),
+    faelle=300_000,
 )
 LANG = Umfang(
     runden=9,
@@ -45,6 +49,7 @@ LANG = Umfang(
     kette_einzeln=1_000,
     bestand=(1_000, 1_000_000),
     verlauf=(1_000, 100_000),
+    faelle=300_000,
 )
 
 

@@ -11,5 +11,15 @@ from app.web.konto import router as konto
 from app.web.pruefcode import router as pruefcode
 from app.web.router import router as start
 from app.web.vertretungen import router as vertretungen
+from app.web.verwaltung import router as verwaltung
 
-ROUTER: Final[tuple[APIRouter, ...]] = (start, pruefcode, anmelden, vertretungen, konto, amt, gemeinde)
+ROUTER: Final[tuple[APIRouter, ...]] = (
+    start,
+    pruefcode,
+    anmelden,
+    vertretungen,
+    konto,
+    verwaltung,
+    amt,
+    gemeinde,
+)

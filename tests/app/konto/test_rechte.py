@@ -62,6 +62,8 @@ SEITEN: Mapping[str, Recht] = {
     "POST /konto/vertretungen": Recht.ANZEIGE_EINREICHEN,
     "GET /amt": Recht.KONTO_EIGENES,
     "GET /amt/{amt}": Recht.KONTO_EIGENES,
+    "GET /amt/{amt}/gemeinde": Recht.GEMEINDE_LESEN,
+    "GET /amt/{amt}/einsicht": Recht.EINSICHT_LESEN,
     "GET /amt/{amt}/vorgaenge": Recht.VORGANG_LESEN,
     "GET /amt/{amt}/vorgaenge/{vorgang_id}": Recht.VORGANG_LESEN,
 }

@@ -112,7 +112,12 @@ async def test_every_page_of_the_office(
     assert await hand.get_by_text("Darauf ist zu achten").count() == 1
     await geprueft(hand)
     revision = await als(await fenster(), rolle(Rolle.REVISION, gemeinde="05711000"), subjekt="revision")
-    for pfad in ("/amt/05711000", "/amt/05711000/vorgaenge?zustand=erledigt", "/amt/05711000/einsicht"):
+    for pfad in (
+        "/amt/05711000",
+        "/amt/05711000/vorgaenge?zustand=erledigt",
+        "/amt/05711000/einsicht",
+        "/amt/05711000/gemeinde",
+    ):
         await revision.goto(pfad)
         await geprueft(revision)
     assert (await revision.goto(f"/amt/{AMT}/vorgaenge")).status == 403  # type: ignore[union-attr]

@@ -49,6 +49,8 @@ BRUCHSTELLEN: Mapping[str, str] = {
     "zustellung.vermerkt": "attempt and journal entry",
     "zustellung.bereitgestellt": "number in the mailbox, before COMMIT",
     "zustellung.nach_commit": "after COMMIT of the delivery",
+    "verbund.geknuepft": "bundle for another machine built, tied and kept, before COMMIT",
+    "verbund.steht": "after COMMIT of the bundle, nothing sent yet",
     "uebergabe.bewahrt": "message for another machine built and kept, before COMMIT",
     "uebergabe.bereit": "after COMMIT of the message, before it is sent",
     "ordner.geschrieben": "file written under its temporary name",

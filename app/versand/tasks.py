@@ -141,6 +141,8 @@ class Zusteller:
                 for ganze, nachricht in await stapel.baue(session, [eigene] if eigene else []):
                     await verbund.knuepfe(session, ganze, nachricht)
                     eigene = [ganze[0]]
+                bruchstelle("verbund.geknuepft")
+            bruchstelle("verbund.steht")
         except Exception as fehler:
             log.info("buendel_zerfaellt", fehler=type(fehler).__name__)
             return gruppe

@@ -205,10 +205,11 @@ class Haus:
 
     async def trenne(self) -> None:
         """End every connection of the application, as a failover does."""
-        await self.frage(
+        getrennt = await self.frage(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-            " WHERE application_name = 'gewerbeamt'"
+            " WHERE application_name LIKE 'gewerbeamt%'"
         )
+        assert getrennt, "nobody is connected"
 
     async def verbiete_stapel(self) -> None:
         """Let every transaction fail that delivers more than one message: then each goes by itself."""

@@ -129,6 +129,9 @@ async def _bereite_vor(haus: Haus, schritt: Schritt) -> Awaitable[Any]:
     if schritt.aussen:
         an = haus.dms if schritt.aussen in {"dms_http", "ordner"} else haus.eine_stelle
         await haus.stelle_um(an, schritt.aussen)
+    if schritt.saetze > 1:
+        await haus.buendele(haus.eine_stelle, schritt.saetze)
+        return _zweimal(haus)
     return haus.portal.reiche_ein()
 
 
@@ -162,7 +165,8 @@ def _befund(haus: Haus, schritt: Schritt, vorher: dict[str, int], jetzt: dict[st
 def _ausgang(haus: Haus, schritt: Schritt, mehr: dict[str, int]) -> bool | None:
     """Whether the step has been done; None: by half."""
     if schritt.aussen:
-        return _eins(mehr["uebergeben"]) if mehr["uebergeben"] == mehr["draussen"] else None
+        uebergeben = mehr["uebergeben"] / schritt.saetze
+        return _eins(uebergeben) if uebergeben == mehr["draussen"] else None
     match schritt.name:
         case "submit":
             return _ganz(haus, mehr, _GANZES)

@@ -50,8 +50,7 @@ _IM_POSTFACH = {
     for ereignis in ("sendung_bereitgestellt", "sendung_abgeholt", "sendung_angenommen")
 }
 _DRAUSSEN = {
-    "sendung nach draussen": f"{_TRAEGER} WHERE s.nummer IS NULL AND s.abgeholt_am IS NOT NULL"
-    " AND s.buendel_id IS NULL",
+    "sendung nach draussen": f"{_TRAEGER} WHERE s.kanal <> 'postfach' AND s.abgeholt_am IS NOT NULL",
     "uebergabe": f"{_TRAEGER} JOIN zustellversuch v ON v.sendung_id = s.id WHERE v.ergebnis = 'zugestellt'",
     "uebergabe im journal": f"{_TRAEGER} JOIN journaleintrag j ON j.bezug_id = s.id"
     " WHERE j.ereignis = 'sendung_zugestellt'",
@@ -129,7 +128,11 @@ async def gleiche_ab(verbindung: asyncpg.Connection, zusagen: Zusagen) -> Abglei
     ]
     await je(_IM_POSTFACH, im_postfach)
     akten = await _akten(verbindung, [eingang for eingang in einmal if eingang.kanal == "ordner"])
-    draussen = [akten.get(eingang.kennung, (_sendung(eingang),))[0] for eingang in einmal]
+    draussen = [
+        akten.get(eingang.kennung, (_sendung(eingang),))[0]
+        for eingang in einmal
+        for _ in (_saetze(eingang.inhalt) if eingang.kanal == "http" else [eingang])
+    ]
     await je(_DRAUSSEN, draussen)
     await je({"jede sendung": _TRAEGER}, im_postfach + draussen)
 

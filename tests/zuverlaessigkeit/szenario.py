@@ -1,6 +1,6 @@
 """The way of a notice in steps, and the points each step comes to, in their order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _AUFNAHME = (
     "eingang.gelesen",
@@ -71,6 +71,8 @@ class Schritt:
     """What the process is to do lies there when it starts."""
     aussen: str | None = None
     """The channel to another machine that it is about."""
+    saetze: int = 1
+    """Notices in the message that goes there."""
 
     def bruchstelle(self, punkt: str) -> str:
         """The point as AMT_BRUCHSTELLE names it."""
@@ -83,8 +85,15 @@ class Schritt:
         return self.nachher if punkt.endswith("nach_commit") else self.vorher
 
 
-def _uebergabe(name: str, aussen: str, *im_kanal: str) -> Schritt:
-    punkte = ("uebergabe.bewahrt", "uebergabe.bereit", *im_kanal, *_UNVERMERKT, "uebergabe.nach_commit")
+def _uebergabe(name: str, aussen: str, *im_kanal: str, davor: tuple[str, ...] = ()) -> Schritt:
+    punkte = (
+        *davor,
+        "uebergabe.bewahrt",
+        "uebergabe.bereit",
+        *im_kanal,
+        *_UNVERMERKT,
+        "uebergabe.nach_commit",
+    )
     return Schritt(name, "worker", punkte, "waiting", "there and recorded", aussen=aussen)
 
 
@@ -119,6 +128,11 @@ SCHRITTE = (
         zuvor=True,
     ),
     _uebergabe("hand over by http", "http"),
+    replace(
+        _uebergabe("hand over bundled by http", "http", davor=("verbund.geknuepft", "verbund.steht")),
+        zuvor=True,
+        saetze=2,
+    ),
     _uebergabe("hand over to the dms by http", "dms_http"),
     _uebergabe("hand over by folder", "ordner", "ordner.geschrieben", "ordner.umbenannt"),
     _uebergabe("tell by email", "email"),

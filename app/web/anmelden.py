@@ -132,12 +132,15 @@ async def abmeldung_vom_anbieter(anbieter: str, anfrage: Request, session: Sitzu
 
 
 def _gescheitert(besuch: Besuch, fehler: AnmeldungGescheitert) -> HTMLResponse:
-    ziel = sicheres_ziel(fehler.ziel or "/konto")
+    adresse = anmeldeadresse(sicheres_ziel(fehler.ziel or "/konto"), niveau=fehler.niveau, erneut=True)
+    # The address of this page holds an answer that counts once, or takes forms only.
+    besuch.ort = adresse
     return besuch.seite(
         "anmeldung_gescheitert.html",
         {
             "satz": in_sprache(fehler.text, besuch.sprache.schluessel),
-            "adresse": anmeldeadresse(ziel, niveau=fehler.niveau, erneut=True),
+            "code": fehler.code,
+            "adresse": adresse,
             "niveau": fehler.niveau if fehler.code == "niveau_zu_niedrig" else None,
         },
         _STATUS.get(fehler.code, 400),

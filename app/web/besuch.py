@@ -24,6 +24,9 @@ class Besuch:
         self.anfrage = anfrage
         self.angemeldet: Angemeldet | None = getattr(anfrage.state, "angemeldet", None)
         self.auftritt: Auftritt = NEUTRAL
+        url = anfrage.url
+        self.ort = f"{url.path}?{url.query}" if url.query else url.path
+        """Path and query of this page, to come back to."""
         self._browser = browserkeks(anfrage)
         self._neuer_browser = False
         self.sprache = sprache_von(anfrage, self._browser)
@@ -34,12 +37,6 @@ class Besuch:
         if hasattr(self.anfrage.state, "angemeldet"):
             return self.angemeldet is not None
         return sitzungskeks(self.anfrage) is not None
-
-    @property
-    def ort(self) -> str:
-        """Path and query of this page, to come back to."""
-        url = self.anfrage.url
-        return f"{url.path}?{url.query}" if url.query else url.path
 
     @property
     def browser(self) -> Browser:
@@ -94,6 +91,8 @@ class Besuch:
         No redirect: Chromium holds the answer to a form, and every further redirect, against `form-action`,
         and a login service may lead on to hosts that nobody can list.
         """
+        # Only forms lead here: there is nothing to come back to.
+        self.ort = "/"
         return self.seite("weiter.html", {"url": url})
 
 

@@ -44,6 +44,8 @@ class KleinerAnbieter:
     """What a path answers instead of the usual."""
     stumm: set[str] = field(default_factory=set)
     """Paths that never answer."""
+    tropfend: set[str] = field(default_factory=set)
+    """Paths whose answer comes byte by byte and never ends."""
     token: Callable[[dict[str, Any]], str] | None = None
     """Makes the ID token from its claims, where signing as usual is not wanted."""
     anfragen: list[tuple[str, dict[str, str], dict[str, str]]] = field(default_factory=list)
@@ -145,6 +147,7 @@ async def laeuft(tls: ssl.SSLContext | None = None, **angaben: Any) -> AsyncIter
     kleiner = KleinerAnbieter(**angaben)
 
     async def bediene(leser: asyncio.StreamReader, schreiber: asyncio.StreamWriter) -> None:
+        tropfen = False
         try:
             kopf = (await leser.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
             pfad = urlsplit(kopf[0].split(" ")[1]).path
@@ -156,6 +159,11 @@ async def laeuft(tls: ssl.SSLContext | None = None, **angaben: Any) -> AsyncIter
             kleiner.anfragen.append((pfad, koepfe, formular))
             if pfad in kleiner.stumm:
                 await asyncio.sleep(60)
+            while pfad in kleiner.tropfend:
+                schreiber.write(b" " if tropfen else b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+                tropfen = True
+                await schreiber.drain()
+                await asyncio.sleep(0.05)
             status, antwortkoepfe, inhalt = kleiner.antworte(pfad, formular)
             zeilen = [f"HTTP/1.1 {status} .", f"Content-Length: {len(inhalt)}", "Connection: close"]
             zeilen += [f"{name}: {wert}" for name, wert in antwortkoepfe.items()]

@@ -33,11 +33,15 @@ class NichtAnnehmbar(Problem):
 
 
 class GemeindeUnbekannt(Problem):
-    """The town that the notice names does not work with this installation."""
+    """The town that the notice names does not work with this installation, or is no longer one."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, nachfolgerin: str | None = None) -> None:
+        """`nachfolgerin`: AGS of the town that it has become part of."""
         de = "Gemeinde: Diese Gemeinde wird hier nicht geführt."
         en = "Town: this town is not served here."
+        if nachfolgerin is not None:
+            de = f"Gemeinde: Sie gehört jetzt zu einer anderen (AGS {nachfolgerin})."
+            en = f"Town: it is part of another one now (AGS {nachfolgerin})."
         super().__init__(
             422,
             "gemeinde_unbekannt",

@@ -149,6 +149,8 @@ async def einreichen(
     if frueher := await antraege.frueherer_eingang(session, einreichung):
         return await bei_eingang(session, frueher), False
     tag = (heute or datetime.now(UTC)).astimezone(ORTSZEIT).date()
+    if not einstellung.gemeinde.gibt_es_am(tag):
+        raise GemeindeUnbekannt(nachfolgerin=einstellung.gemeinde.nachfolgerin)
     # In time is what was with the chamber in time.
     befunde = _beurteilt(
         lieferung, einreicher.kammereingang.eingegangen_am if einreicher.kammereingang else tag

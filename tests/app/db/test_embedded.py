@@ -18,7 +18,7 @@ import pytest
 
 from app.db.embedded import DatenordnerBelegt, EingebetteterServer, Server, laufender, server
 from app.db.programme import EmbeddedFehler, bin_ordner, nutzer_fuer
-from app.db.rollen import ANWENDUNG, DATENBANK, VERWALTUNG
+from app.db.rollen import ANWENDUNG, DATENBANK, VERWALTUNG, WERK
 from tests.conftest import ablage
 
 WURZEL = Path(__file__).resolve().parents[3]
@@ -322,3 +322,17 @@ def test_root_in_the_folder_of_an_ordinary_user_leaves_nothing_of_its_own() -> N
 def _kennwoerter(ordner: Path) -> dict[str, str]:
     kennwoerter: dict[str, str] = json.loads((ordner / "postgres.json").read_text())["kennwoerter"]
     return kennwoerter
+
+
+def test_a_data_folder_from_before_gets_the_password_of_the_new_role(datenordner: Path) -> None:
+    with EingebetteterServer(datenordner) as server:
+        _sql(server.dsn(VERWALTUNG, DATENBANK), f"DROP ROLE {WERK}")
+    datei = datenordner / "postgres.json"
+    inhalt = json.loads(datei.read_text())
+    alt = inhalt["kennwoerter"].pop(WERK)
+    datei.write_text(json.dumps(inhalt))
+    with EingebetteterServer(datenordner) as server:
+        zugang = server.zugang()
+        assert server.kennwoerter[WERK] != alt
+        assert _sql(zugang.werk, "SELECT pg_has_role('amt_anwendung', 'MEMBER')::text") == "true"
+    assert json.loads(datei.read_text())["kennwoerter"] == server.kennwoerter

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +13,7 @@ from sqlalchemy import event, text
 
 from app.antraege.eingangsnummer import lies_eingangsnummer
 from app.db.sitzung import ALLE, Datenbank, transaktion
+from app.mandanten.zustaendig import gemeinde
 from tests.app.conftest import Anmelden
 from tests.app.gewerbe.anzeigen import BIELEFELD, PADERBORN, anmeldung, zu_pruefen
 
@@ -272,3 +275,22 @@ async def test_schema_is_public(client: httpx.AsyncClient) -> None:
         assert antwort.headers["content-type"] == "application/schema+json"
         assert antwort.json()["properties"]["form"]["const"] == form
     assert (await client.get(f"{PFAD}/schema/A4")).status_code == 422
+
+
+async def test_a_town_that_has_become_part_of_another_takes_nothing_new(
+    portal: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    erste = await portal.post(PFAD, json=anmeldung(), headers={"Idempotency-Key": "frueher"})
+    assert erste.status_code == 201
+    gestern = datetime.now(UTC).date() - timedelta(days=2)
+    ende = replace(gemeinde(PADERBORN), gueltig_bis=gestern, nachfolgerin="05774020")
+    monkeypatch.setattr("app.mandanten.service.gemeinde", lambda _: ende)
+    neu = await portal.post(PFAD, json=anmeldung())
+    assert neu.status_code == 422, neu.text
+    assert "05774020" in neu.text
+    # What was taken in before has its answer still.
+    frueher = erste.request.content
+    nochmal = await portal.post(
+        PFAD, content=frueher, headers={"Idempotency-Key": "frueher", "Content-Type": "application/json"}
+    )
+    assert (nochmal.status_code, nochmal.json()["id"]) == (201, erste.json()["id"])

@@ -41,6 +41,7 @@ Seite = Annotated[Besuch, Depends(besuch)]
 Amtsseite = Annotated[Besuch, Depends(besuch_im_amt)]
 Angemeldet = Annotated[Wer, seite_erfordert(Recht.KONTO_EIGENES)]
 Lesend = Annotated[Wer, seite_erfordert(Recht.VORGANG_LESEN)]
+Abholend = Annotated[Wer, seite_erfordert(Recht.POSTFACH_LESEN)]
 Pruefend = Annotated[Wer, seite_erfordert(Recht.EINSICHT_LESEN)]
 
 
@@ -133,6 +134,24 @@ async def einsichten(
             "ort": ort,
             "einsichten": zeilen[:JE_SEITE],
             "weiter": zeilen[JE_SEITE - 1].id if len(zeilen) > JE_SEITE else None,
+        },
+    )
+
+
+@router.get("/{amt}/postfach")
+async def postfach(
+    amt: str, besuch: Seite, session: Sitzung, wer: Abholend, nach: Annotated[int, Query(ge=0)] = 0
+) -> HTMLResponse:
+    """What lies ready for the body; programs fetch the messages themselves."""
+    zeilen = await versand.lies_postfach(session, wer.stelle or "", nach=nach, anzahl=JE_SEITE + 1)
+    return besuch.seite(
+        "postfach.html",
+        {
+            "amt": amt,
+            "name": ort(amt),
+            "ort": ort,
+            "nachrichten": zeilen[:JE_SEITE],
+            "weiter": zeilen[JE_SEITE - 1].nummer if len(zeilen) > JE_SEITE else None,
         },
     )
 

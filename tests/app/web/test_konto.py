@@ -20,6 +20,7 @@ from app.konto.rollen import Rolle
 from app.konto.sitzungen import CSRF_FELD, CSRF_KOPF
 from app.vorgaenge.service import ORTSZEIT
 from app.web.geraet import geraet
+from app.worker import arbeite_einmal
 from tests.app.conftest import Einloggen, rolle
 
 HTML = {"Accept": "text/html"}
@@ -256,3 +257,21 @@ async def test_who_works_in_two_offices_chooses(logge_ein: Einloggen) -> None:
 )
 def test_a_browser_in_two_words(user_agent: str, wort: str) -> None:
     assert geraet(user_agent) == wort
+
+
+async def test_a_chamber_sees_what_lies_ready_for_it_and_nothing_else(
+    client: httpx.AsyncClient, logge_ein: Einloggen, tmp_path: Path
+) -> None:
+    await richte_staedte_ein()
+    portal = Kunde(client, await Zugaenge(tmp_path).portal())
+    beispiel = beispiele(datetime.now(ORTSZEIT).date())[0]
+    assert (await portal.reiche_ein(beispiel.als_bytes(), medientyp="application/json")).status_code == 201
+    await arbeite_einmal()
+    for stelle, liegt in (("ihk-ostwestfalen-zu-bielefeld", True), ("ihk-koeln", False)):
+        kammer = await logge_ein(rolle(Rolle.KAMMER, stelle=stelle))
+        assert f"/amt/{stelle}/postfach" in (await kammer.get(f"/amt/{stelle}")).text
+        postfach = (await kammer.get(f"/amt/{stelle}/postfach")).text
+        assert ('<td class="kern-table__cell">Paderborn</td>' in postfach) is liegt
+        assert "Paderquell" not in postfach
+        fremd = "ihk-koeln" if liegt else "ihk-ostwestfalen-zu-bielefeld"
+        assert (await kammer.get(f"/amt/{fremd}/postfach", headers=HTML)).status_code == 403

@@ -17,6 +17,7 @@ from app.konto.identitaet import Angaben, Anschrift
 from app.konto.niveau import Niveau
 from app.konto.rollen import Rolle
 from app.vorgaenge.service import ORTSZEIT
+from app.worker import arbeite_einmal
 from tests.app.conftest import rolle
 from tests.browser import Fenster, Haus, als, geprueft
 
@@ -120,6 +121,12 @@ async def test_every_page_of_the_office(
     ):
         await revision.goto(pfad)
         await geprueft(revision)
+    kammer = rolle(Rolle.KAMMER, stelle="ihk-ostwestfalen-zu-bielefeld")
+    seite = await als(await fenster(), kammer, subjekt="kammer")
+    await arbeite_einmal()
+    for pfad in ("/amt/ihk-ostwestfalen-zu-bielefeld", "/amt/ihk-ostwestfalen-zu-bielefeld/postfach"):
+        await seite.goto(pfad)
+        await geprueft(seite)
     assert (await revision.goto(f"/amt/{AMT}/vorgaenge")).status == 403  # type: ignore[union-attr]
     await geprueft(revision)
 

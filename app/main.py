@@ -19,7 +19,6 @@ from app.koerper import Koerpergrenze
 from app.konto import rechteangabe
 from app.konto.anmeldung import anbieter
 from app.konto.jose import aussteller
-from app.konto.klient_router import router as klient_router
 from app.konto.router import router as konto_router
 from app.kopfzeilen import Kopfzeilen
 from app.mandanten.router import router as orte_router
@@ -28,6 +27,7 @@ from app.protokoll import Anfrageprotokoll, richte_protokoll_ein
 from app.settings import settings
 from app.versand.router import router as versand_router
 from app.versand.verwaltung_router import router as verwaltung_router
+from app.verwaltung.klient_router import router as klient_router
 from app.verwaltung.router import router as gemeinden_router
 from app.vorgaenge.router import router as vorgaenge_router
 from app.web import fehlerseiten

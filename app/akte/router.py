@@ -46,7 +46,7 @@ async def akte(
     if "application/json" in accept.lower() and "application/zip" not in accept.lower():
         return Aktenstand.aus(await uebergaben(session, vorgang_id))
     ablage = await beschreibe(session, vorgang_id)
-    await einsicht.vermerke(session, wer, [Lesung(Gegenstand.AKTE, vorgang_id, vorgang_id=vorgang_id)])
+    await einsicht.vermerke(session, wer, Gegenstand.AKTE, [Lesung(vorgang_id, vorgang_id=vorgang_id)])
     paket = await to_thread.run_sync(packe, ablage)
     return Response(
         paket.inhalt,

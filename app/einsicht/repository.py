@@ -5,12 +5,27 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, select, text
+from sqlalchemy import ARRAY, ColumnElement, String, Uuid, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.basis import neue_id
 from app.einsicht.models import Einsicht
 
-_TABELLE = Einsicht.metadata.tables[Einsicht.__tablename__]
+_LISTE = ARRAY(Uuid)
+# One statement for a mailbox of a thousand messages. Nothing is returned: a body may write an entry, but not
+# read it back.
+_EINTRAGEN = text(
+    """
+    INSERT INTO einsicht (id, gegenstand_id, vorgang_id, antrag_id,
+                          leser_art, leser_id, rolle, stelle, gegenstand, zweck)
+    SELECT eine.*, :leser_art, :leser_id, :rolle, :stelle, :gegenstand, :zweck
+    FROM unnest(:ids, :gegenstaende, :vorgaenge, :antraege) AS eine
+    """
+).bindparams(
+    *(bindparam(name, type_=_LISTE) for name in ("ids", "gegenstaende", "vorgaenge", "antraege")),
+    bindparam("leser_id", type_=Uuid()),
+    *(bindparam(name, type_=String()) for name in ("leser_art", "rolle", "stelle", "gegenstand", "zweck")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +48,22 @@ class Suche:
         return [spalte == wert for spalte, wert in paare if wert is not None]
 
 
-async def trage_ein(session: AsyncSession, zeilen: Sequence[dict[str, Any]]) -> None:
-    """Append entries; what is missing in them is known to the database."""
-    # Inline: a body may write an entry, but not read it back.
-    await session.execute(insert(_TABELLE).inline(), list(zeilen))
+async def trage_ein(
+    session: AsyncSession,
+    gelesen: Sequence[tuple[UUID, UUID | None, UUID | None]],
+    gemeinsam: dict[str, object],
+) -> None:
+    """Append an entry for each thing read (its id, case, submission); the database knows the rest."""
+    await session.execute(
+        _EINTRAGEN,
+        gemeinsam
+        | {
+            "ids": [neue_id() for _ in gelesen],
+            "gegenstaende": [eine[0] for eine in gelesen],
+            "vorgaenge": [eine[1] for eine in gelesen],
+            "antraege": [eine[2] for eine in gelesen],
+        },
+    )
 
 
 async def seite(session: AsyncSession, suche: Suche, *, nach: UUID | None, grenze: int) -> Sequence[Einsicht]:

@@ -14,7 +14,6 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.basis import neue_id
 from app.einsicht import repository
 from app.einsicht.models import Einsicht
 from app.einsicht.repository import Suche
@@ -58,7 +57,6 @@ class Zweck(StrEnum):
 class Lesung:
     """One thing that was read, of one case; of a submission as a whole where there is no case."""
 
-    gegenstand: Gegenstand
     id: UUID
     vorgang_id: UUID | None = None
     antrag_id: UUID | None = None
@@ -89,26 +87,24 @@ class Eintrag(Auskunft):
     leser_id: UUID
 
 
-async def vermerke(session: AsyncSession, wer: Wer, lesungen: Sequence[Lesung]) -> None:
+async def vermerke(
+    session: AsyncSession, wer: Wer, gegenstand: Gegenstand, lesungen: Sequence[Lesung]
+) -> None:
     """Note that `wer` reads this now, with the town's or the body's key in force."""
-    zweck, rolle = _zweck(wer), ",".join(wer.rechtsgrund)
-    zeilen = [
+    if not lesungen:
+        return
+    await repository.trage_ein(
+        session,
+        [(lesung.id, lesung.vorgang_id, lesung.antrag_id) for lesung in lesungen],
         {
-            "id": neue_id(),
-            "vorgang_id": lesung.vorgang_id,
-            "antrag_id": lesung.antrag_id,
             "leser_art": wer.art,
             "leser_id": wer.id,
-            "rolle": rolle,
+            "rolle": ",".join(wer.rechtsgrund),
             "stelle": wer.handelt_fuer_stelle,
-            "gegenstand": lesung.gegenstand,
-            "gegenstand_id": lesung.id,
-            "zweck": zweck,
-        }
-        for lesung in lesungen
-    ]
-    if zeilen:
-        await repository.trage_ein(session, zeilen)
+            "gegenstand": gegenstand.value,
+            "zweck": _zweck(wer).value,
+        },
+    )
 
 
 async def wer_hat_gelesen(

@@ -188,7 +188,7 @@ async def stand(antrag_id: UUID, session: Sitzung, wer: Sehend) -> EinreichungAn
     """State and one line per recipient, for the client that submitted and for the town's desk."""
     gefunden = await service.einreichungsstand(session, antrag_id, **_sicht(wer))
     if gefunden.eingang.einreicher_id != wer.id:
-        await einsicht.vermerke(session, wer, [Lesung(Gegenstand.ANTRAG, antrag_id, antrag_id=antrag_id)])
+        await einsicht.vermerke(session, wer, Gegenstand.ANTRAG, [Lesung(antrag_id, antrag_id=antrag_id)])
     return EinreichungAntwort.aus(gefunden, f"{PFAD}/{antrag_id}")
 
 
@@ -202,8 +202,8 @@ async def bescheinigung(antrag_id: UUID, anzeige_id: UUID, session: Sitzung, wer
     """The certificate of receipt (§ 15 Abs. 1 GewO) of one notice."""
     pdf, einreicher_id = await service.bescheinigung_pdf(session, antrag_id, anzeige_id, **_sicht(wer))
     if einreicher_id != wer.id:
-        lesung = Lesung(Gegenstand.BESCHEINIGUNG, anzeige_id, antrag_id=antrag_id)
-        await einsicht.vermerke(session, wer, [lesung])
+        lesung = Lesung(anzeige_id, antrag_id=antrag_id)
+        await einsicht.vermerke(session, wer, Gegenstand.BESCHEINIGUNG, [lesung])
     return Response(
         pdf,
         media_type="application/pdf",

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
     from app.konto.service import KlientBild
 
 gruppe = typer.Typer(help="Maschinenzugänge (OAuth 2.0). / Machine clients.", no_args_is_help=True)
@@ -55,6 +57,7 @@ def anlegen(
     from app.db.zugang import in_transaktion
     from app.konto import service
     from app.settings import settings
+    from app.verwaltung.klienten import KOMMANDOZEILE, vermerke
 
     wunsch: dict[str, Any] = {
         "name": name,
@@ -68,16 +71,22 @@ def anlegen(
     try:
         if jwks is not None:
             schluessel = _lies(jwks)
-            bild = in_transaktion(
-                settings(),
-                lambda sitzung: service.anlegen_klient_mit_schluessel(sitzung, jwks=schluessel, **wunsch),
-            )
-            _zeige_geheimnis(bild.client_id, None, als_json=als_json)
-            return
-        neu = in_transaktion(settings(), lambda sitzung: service.anlegen_klient(sitzung, **wunsch))
+
+            async def lege_an(sitzung: "AsyncSession") -> tuple[str, str | None]:
+                bild = await service.anlegen_klient_mit_schluessel(sitzung, jwks=schluessel, **wunsch)
+                await vermerke(sitzung, "klient_angelegt", bild, durch=KOMMANDOZEILE)
+                return bild.client_id, None
+        else:
+
+            async def lege_an(sitzung: "AsyncSession") -> tuple[str, str | None]:
+                neu = await service.anlegen_klient(sitzung, **wunsch)
+                await vermerke(sitzung, "klient_angelegt", neu.klient, durch=KOMMANDOZEILE)
+                return neu.klient.client_id, neu.geheimnis
+
+        name_und_geheimnis = in_transaktion(settings(), lege_an)
     except service.KlientUngueltig as fehler:
         raise typer.BadParameter(str(fehler)) from fehler
-    _zeige_geheimnis(neu.klient.client_id, neu.geheimnis, als_json=als_json)
+    _zeige_geheimnis(*name_und_geheimnis, als_json=als_json)
 
 
 @gruppe.command("liste")
@@ -105,8 +114,15 @@ def sperren(client_id: _Id) -> None:
     from app.db.zugang import in_transaktion
     from app.konto import service
     from app.settings import settings
+    from app.verwaltung.klienten import KOMMANDOZEILE, vermerke
 
-    if not in_transaktion(settings(), lambda sitzung: service.sperre_klient(sitzung, client_id)):
+    async def sperre(sitzung: "AsyncSession") -> bool:
+        gesperrt = await service.sperre_klient(sitzung, client_id)
+        if gesperrt and (bild := await service.klient(sitzung, client_id)):
+            await vermerke(sitzung, "klient_gesperrt", bild, durch=KOMMANDOZEILE)
+        return gesperrt
+
+    if not in_transaktion(settings(), sperre):
         typer.echo("Kein solcher Klient, oder schon gesperrt. / No such client.", err=True)
         raise typer.Exit(1)
 
@@ -125,22 +141,24 @@ def rotieren(
     from app.db.zugang import in_transaktion
     from app.konto import service
     from app.settings import settings
+    from app.verwaltung.klienten import KOMMANDOZEILE, vermerke
 
-    geheimnis = None
-    try:
-        if jwks is not None:
-            schluessel = _lies(jwks)
-            da = in_transaktion(
-                settings(), lambda sitzung: service.rotiere_schluessel(sitzung, client_id, schluessel)
-            )
+    schluessel = _lies(jwks) if jwks is not None else None
+
+    async def rotiere(sitzung: "AsyncSession") -> tuple[bool, str | None]:
+        geheimnis = None
+        if schluessel is not None:
+            da = await service.rotiere_schluessel(sitzung, client_id, schluessel)
         else:
-            geheimnis = in_transaktion(
-                settings(),
-                lambda sitzung: service.rotiere_geheimnis(
-                    sitzung, client_id, ueberlappung=timedelta(hours=ueberlappung)
-                ),
-            )
+            frist = timedelta(hours=ueberlappung)
+            geheimnis = await service.rotiere_geheimnis(sitzung, client_id, ueberlappung=frist)
             da = geheimnis is not None
+        if da and (bild := await service.klient(sitzung, client_id)):
+            await vermerke(sitzung, "klient_rotiert", bild, durch=KOMMANDOZEILE)
+        return da, geheimnis
+
+    try:
+        da, geheimnis = in_transaktion(settings(), rotiere)
     except service.KlientUngueltig as fehler:
         raise typer.BadParameter(str(fehler)) from fehler
     if not da:

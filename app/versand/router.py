@@ -200,5 +200,6 @@ async def _vermerke(sitzung: Sitzung, wer: Wer, sendung_ids: Sequence[UUID]) -> 
     await einsicht.vermerke(
         sitzung,
         wer,
-        [Lesung(Gegenstand.NACHRICHT, sendung, vorgang_id=vorgang) for sendung, vorgang in getragen],
+        Gegenstand.NACHRICHT,
+        [Lesung(sendung, vorgang_id=vorgang) for sendung, vorgang in getragen],
     )

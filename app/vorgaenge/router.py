@@ -60,6 +60,6 @@ async def zurueckweisen(
 
 
 async def _antwort(session: Sitzung, wer: Wer, fall: Fall) -> VorgangAntwort:
-    await einsicht.vermerke(session, wer, [Lesung(Gegenstand.VORGANG, fall.id, vorgang_id=fall.id)])
+    await einsicht.vermerke(session, wer, Gegenstand.VORGANG, [Lesung(fall.id, vorgang_id=fall.id)])
     zeile = VorgangZeile.model_validate(fall).model_dump()
     return VorgangAntwort(**zeile, gegenstand=dict(await service.gegenstand(session, fall)))

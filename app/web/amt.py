@@ -99,7 +99,7 @@ async def vorgang(
 ) -> HTMLResponse:
     """A case with its notice, its deliveries and its documents."""
     fall = await vorgaenge.fall(session, vorgang_id)
-    await einsicht.vermerke(session, wer, [Lesung(Gegenstand.VORGANG, vorgang_id, vorgang_id=vorgang_id)])
+    await einsicht.vermerke(session, wer, Gegenstand.VORGANG, [Lesung(vorgang_id, vorgang_id=vorgang_id)])
     gegenstand = await vorgaenge.gegenstand(session, fall)
     return besuch.seite(
         "vorgang.html",

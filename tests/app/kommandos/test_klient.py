@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import asyncpg
 import pytest
 from joserfc.jwk import ECKey
 
@@ -30,6 +31,15 @@ async def test_a_client_is_made_rotated_listed_and_blocked(datenbank: Zugang) ->
     assert erstes not in ausgabe
     status, ausgabe = await rufe(datenbank, "klient", "liste")
     assert "zuletzt nie  bis 2099-12-31  gesperrt" in ausgabe
+    eigentuemer = await asyncpg.connect(datenbank.eigentuemer)
+    eintraege = await eigentuemer.fetch("SELECT ereignis, angaben FROM journaleintrag ORDER BY id")
+    await eigentuemer.close()
+    assert [eintrag["ereignis"] for eintrag in eintraege] == [
+        "klient_angelegt",
+        "klient_rotiert",
+        "klient_gesperrt",
+    ]
+    assert all(json.loads(eintrag["angaben"])["durch"] == "kommandozeile" for eintrag in eintraege)
 
 
 @pytest.mark.parametrize(

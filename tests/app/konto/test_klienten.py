@@ -143,6 +143,20 @@ async def test_the_administration_looks_after_its_own_clients(
     for _ in range(2):
         assert (await paderborn.post(f"{KLIENTEN}/{name}/sperren")).json()["gesperrt"] is True
     assert not await _kommt_hinein(client, name, geheimnis)
+    async with transaktion(gemeinde=PADERBORN) as session:
+        eintraege = (
+            await session.execute(
+                text("SELECT ereignis, angaben FROM journaleintrag WHERE bezug_art = 'klient' ORDER BY id")
+            )
+        ).all()
+    assert [eintrag.ereignis for eintrag in eintraege] == [
+        "klient_angelegt",
+        "klient_rotiert",
+        "klient_gesperrt",
+    ]
+    assert {eintrag.angaben["client_id"] for eintrag in eintraege} == {name}
+    # A person, by the id of her account.
+    assert {len(eintrag.angaben["durch"]) for eintrag in eintraege} == {36}
 
 
 async def test_no_secret_that_reads_cases_passes_through_the_administration(logge_ein: Einloggen) -> None:

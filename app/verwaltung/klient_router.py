@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-import structlog
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -12,6 +11,7 @@ from app.konto import service
 from app.konto.service import KlientBild, KlientUngueltig
 from app.konto.zugriff import Recht, Wer, erfordert
 from app.problems import Problem, antworten
+from app.verwaltung.klienten import vermerke
 
 router = APIRouter(prefix="/api/v1/verwaltung/klienten", tags=["Verwaltung"])
 
@@ -19,8 +19,6 @@ Verwaltend = Annotated[Wer, erfordert(Recht.KLIENT_VERWALTEN)]
 Bereich = Literal["sachbearbeitung", "verwaltung"]
 """What a town may let its own clients do."""
 LIEST_FAELLE = "sachbearbeitung"
-
-_log = structlog.get_logger()
 
 
 class KlientAntwort(BaseModel):
@@ -107,7 +105,7 @@ async def anlegen(eingabe: KlientEingabe, wer: Verwaltend, sitzung: Sitzung) -> 
             bild, geheimnis = neu.klient, neu.geheimnis
     except KlientUngueltig as fehler:
         raise _ungueltig(fehler) from fehler
-    _log.info("klient_angelegt", klient=bild.client_id, gemeinde=wer.gemeinde, durch=wer.kennung)
+    await vermerke(sitzung, "klient_angelegt", bild, durch=wer.kennung)
     return NeuerKlientAntwort(klient=KlientAntwort.aus(bild), client_secret=geheimnis)
 
 
@@ -131,17 +129,17 @@ async def rotieren(
             geheimnis = await service.rotiere_geheimnis(sitzung, client_id, ueberlappung=frist)
     except KlientUngueltig as fehler:
         raise _ungueltig(fehler) from fehler
-    _log.info("klient_rotiert", klient=client_id, gemeinde=wer.gemeinde, durch=wer.kennung)
     neu = await _eigener(sitzung, wer, client_id)
+    await vermerke(sitzung, "klient_rotiert", neu, durch=wer.kennung)
     return RotationAntwort(klient=KlientAntwort.aus(neu), client_secret=geheimnis)
 
 
 @router.post("/{client_id}/sperren", responses=antworten(401, 403, 404), summary="Maschinenzugang sperren")
 async def sperren(client_id: str, wer: Verwaltend, sitzung: Sitzung) -> KlientAntwort:
     """Blocks the client for good and at once, its running tokens too. Once more changes nothing."""
-    await _eigener(sitzung, wer, client_id)
+    bild = await _eigener(sitzung, wer, client_id)
     if await service.sperre_klient(sitzung, client_id):
-        _log.info("klient_gesperrt", klient=client_id, gemeinde=wer.gemeinde, durch=wer.kennung)
+        await vermerke(sitzung, "klient_gesperrt", bild, durch=wer.kennung)
     return KlientAntwort.aus(await _eigener(sitzung, wer, client_id))
 
 

@@ -21,6 +21,7 @@ _KOMMANDOS = (
     "gemeinde",
     "klient",
     "anbieter",
+    "sitzung",
     "journal",
     "vollstaendigkeit",
     "buendelung",

@@ -202,6 +202,11 @@ async def beende_alle(session: AsyncSession, konto_id: UUID, ausser: UUID | None
     return await sitzungen_repository.beende(session, konto_id, ausser=ausser)
 
 
+async def beende_saemtliche(session: AsyncSession) -> int:
+    """End every session of everybody. How many it were."""
+    return await sitzungen_repository.beende_saemtliche(session)
+
+
 async def beende_vom_anbieter(
     session: AsyncSession, issuer: str, sid: str | None = None, subjekt: str | None = None
 ) -> int:

@@ -96,6 +96,11 @@ async def beende(
     return await _beende(session, *bedingungen)
 
 
+async def beende_saemtliche(session: AsyncSession) -> int:
+    """End every session. How many it were."""
+    return await _beende(session, Websitzung.beendet_am.is_(None))
+
+
 async def beende_vom_anbieter(
     session: AsyncSession, issuer: str, *, sid: str | None, subjekt: str | None
 ) -> int:

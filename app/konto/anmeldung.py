@@ -9,11 +9,13 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import structlog
 from prometheus_client import Counter
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.sitzung import transaktion
 from app.konto.identitaet import Anmeldung, Kontoart
@@ -158,10 +160,14 @@ async def abmelde_url(
     return _mit(verzeichnis.end_session_endpoint, felder)
 
 
-async def pruefe_abmeldetoken(anbieter: str, logout_token: str) -> Abmeldung:
+async def pruefe_abmeldetoken(
+    anbieter: str, logout_token: str, session: AsyncSession | None = None
+) -> Abmeldung:
     """Whose sessions the provider has ended, from its logout token; a token counts once.
 
-    Raises AnmeldungGescheitert, for a token that does not hold with the code ``abmeldetoken_ungueltig``.
+    With `session` it is used up in that transaction: a logout that could not be carried out may come again.
+    Nothing is asked of `session` while a provider is waited for. Raises AnmeldungGescheitert, for a token
+    that does not hold with the code ``abmeldetoken_ungueltig``.
     """
     dort = gegenstelle(_bekannt(anbieter))
     try:
@@ -173,7 +179,7 @@ async def pruefe_abmeldetoken(anbieter: str, logout_token: str) -> Abmeldung:
     except Abgelehnt as fehler:
         _log.warning("abmeldetoken_ungueltig", anbieter=anbieter, grund=fehler.grund)
         raise AnmeldungGescheitert("abmeldetoken_ungueltig", fehler.grund) from fehler
-    async with transaktion() as sitzung:
+    async with nullcontext(session) if session else transaktion() as sitzung:
         neu = await repository.verbrauche(sitzung, dort.anbieter.issuer, token.jti, token.bis)
     if not neu:
         _log.warning("abmeldetoken_ungueltig", anbieter=anbieter, grund="jti")

@@ -124,7 +124,7 @@ async def abmeldung_vom_anbieter(anbieter: str, anfrage: Request, session: Sitzu
     async with anfrage.form(max_files=0, max_fields=10) as daten:
         token: Any = daten.get("logout_token", "")
     try:
-        beendet = await anmeldung.pruefe_abmeldetoken(anbieter, str(token))
+        beendet = await anmeldung.pruefe_abmeldetoken(anbieter, str(token), session)
     except AnmeldungGescheitert as fehler:
         return JSONResponse({"error": "invalid_request", "error_description": fehler.code}, 400)
     await sitzungen.beende_vom_anbieter(session, beendet.issuer, beendet.sid, beendet.subjekt)

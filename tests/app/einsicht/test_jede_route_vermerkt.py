@@ -60,6 +60,7 @@ ZEIGT_NICHT = {
     "POST /api/v1/verwaltung/klienten/{client_id}/rotieren": "machines",
     "POST /api/v1/verwaltung/klienten/{client_id}/sperren": "machines",
     "GET /amt/{amt}/einsicht": "the log itself: file numbers, roles, no names",
+    "GET /amt/{amt}/postfach": "numbers, kinds and towns of messages",
     "GET /amt/{amt}/gemeinde": "the town's settings",
     **{f"{methode} /api/v1/gemeinden{pfad}": "the town's settings" for methode, pfad in GEMEINDEN},
     "GET /api/v1/einsicht": "the log itself: ids and file numbers",
@@ -104,11 +105,11 @@ async def _rufe(
     operation: str, faelle: dict[str, str], amt: httpx.AsyncClient, kammer: httpx.AsyncClient
 ) -> httpx.Response:
     methode, muster = operation.split()
-    werte = (
-        faelle
-        | {"ags": PADERBORN}
-        | {"vorgang_id": faelle.get(muster.rpartition("/")[2], faelle["vorgang_id"])}
-    )
+    werte = faelle | {
+        "ags": PADERBORN,
+        "amt": IHK if "postfach" in muster else PADERBORN,
+        "vorgang_id": faelle.get(muster.rpartition("/")[2], faelle["vorgang_id"]),
+    }
     inhalt = {"grund": "Angaben fehlen."} if muster.endswith("zurueckweisen") else None
     return await (kammer if "postfach" in muster else amt).request(
         methode, muster.format(**werte), json=inhalt

@@ -66,6 +66,7 @@ SEITEN: Mapping[str, Recht] = {
     "GET /amt/{amt}/einsicht": Recht.EINSICHT_LESEN,
     "GET /amt/{amt}/vorgaenge": Recht.VORGANG_LESEN,
     "GET /amt/{amt}/vorgaenge/{vorgang_id}": Recht.VORGANG_LESEN,
+    "GET /amt/{amt}/postfach": Recht.POSTFACH_LESEN,
 }
 ALLE: tuple[Traeger, ...] = (*Rolle, *Scope, *Kontoart)
 ABGELEHNT = {"scope_fehlt", "recht_fehlt", "nur_fuer_menschen"}

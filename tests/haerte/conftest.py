@@ -115,9 +115,11 @@ def _freier_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def _kopf(scope: str, **mehr: str) -> dict[str, str]:
+async def _kopf(scope: str, *, gemeinde: str | None = None, stelle: str | None = None) -> dict[str, str]:
     async with transaktion() as session:
-        neu = await konto.anlegen_klient(session, name="Probe", scopes=[scope], **mehr)
+        neu = await konto.anlegen_klient(
+            session, name="Probe", scopes=[scope], gemeinde=gemeinde, stelle=stelle
+        )
     aussteller = jose.Aussteller(os.environ["AMT_TOKEN_KEY"], adresse=settings().adresse, gueltig=3600)
     return {"Authorization": f"Bearer {aussteller.stelle_aus(neu.klient.client_id, neu.klient.scopes)}"}
 

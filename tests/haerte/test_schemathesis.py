@@ -81,7 +81,7 @@ def test_an_operation_answers_as_it_is_described(
     wer = duerfen * 5 + [*_WER] if duerfen else ["niemand"]
 
     @settings(
-        max_examples=400 if LANG else 12,
+        max_examples=400 if LANG else 8,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.explicit, Phase.generate] + ([Phase.shrink] if LANG else []),

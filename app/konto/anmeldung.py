@@ -77,6 +77,7 @@ async def beginne(
     dort = gegenstelle(_bekannt(anbieter))
     if niveau > dort.anbieter.hoechstens:
         raise AnmeldungGescheitert("niveau_zu_niedrig", "angebot", ziel=sicheres_ziel(ziel), niveau=niveau)
+    niveau = max(niveau, dort.anbieter.mindestens)
     verzeichnis = await dort.verzeichnis()
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     async with transaktion() as sitzung:

@@ -71,7 +71,7 @@ class Anbieter(BaseModel):
     client_id: str = Field(min_length=1, max_length=200)
     karte: Karte
     niveaus: Annotated[tuple[Niveauwort, ...], Field(min_length=1)]
-    """Levels that the provider may state; what lies above the highest of them counts as that one."""
+    """Levels that the provider may state: more counts as the highest of them, less is no login."""
     gemeinden: tuple[Annotated[str, AfterValidator(_bekannte_gemeinde)], ...] = ()
     """AGS of the towns whose roles it may give."""
     stellen: tuple[Annotated[str, AfterValidator(_bekannte_stelle)], ...] = ()
@@ -119,6 +119,11 @@ class Anbieter(BaseModel):
     def kontoart(self) -> Kontoart:
         """The kind of account that a login here gives."""
         return _KONTOART[self.art]
+
+    @property
+    def mindestens(self) -> Niveau:
+        """The level that every login here reaches."""
+        return min(self.niveaus)
 
     @property
     def hoechstens(self) -> Niveau:

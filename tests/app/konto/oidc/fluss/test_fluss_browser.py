@@ -12,6 +12,7 @@ from sqlalchemy import text
 from app.db.sitzung import transaktion
 from app.konto.oidc.fehler import TEXTE
 from app.settings import settings
+from tests.app.konto.oidc.conftest import Konfiguriere, angaben
 from tests.app.konto.oidc.fluss.conftest import Aufbau, zeilen
 from tests.conftest import vor
 from tests.idp import Idp, parameter
@@ -80,6 +81,19 @@ def _wohin_der_browser_geht(ort: str) -> str:
     """Host that a browser goes to from ours, as the URL standard reads a Location."""
     ort = re.sub(r"[\t\r\n]", "", ort.strip("".join(map(chr, range(33))))).replace("\\", "/")
     return urlsplit(urljoin("https://amt.example/anmelden/probe/rueckkehr", ort)).netloc
+
+
+async def test_a_provider_that_must_give_more_lets_nobody_in_with_less(
+    aufbau: Aufbau, konfiguriere: Konfiguriere
+) -> None:
+    """So a town has its staff use a second factor, whatever page they come for."""
+    konfiguriere(probe=angaben(aufbau.kleiner.issuer, niveaus=["substantiell", "hoch"]))
+    aufbau.kleiner.claims = {"acr": "integrated"}
+    seite = await aufbau.scheitert("niveau_zu_niedrig")
+    assert "niveau=substantiell" in seite
+    aufbau.kleiner.claims = {}
+    assert "integrated" not in parameter(await aufbau.besucher.beginnt("probe"))["acr_values"]
+    assert (await aufbau.meldet_sich_an()).status_code == 303
 
 
 @pytest.mark.parametrize("was", ["state", "code", "iss"])

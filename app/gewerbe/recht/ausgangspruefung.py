@@ -6,7 +6,6 @@ XML and asks the standard's own table of fields (xoev.xgewerbeanzeige.felder) wh
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from copy import deepcopy
 from functools import lru_cache
 from typing import Final, cast
 
@@ -38,14 +37,9 @@ def pruefe_ausgang(
     """
     wurzel = einlesen(nachricht) if isinstance(nachricht, bytes) else nachricht
     if not anspruch.berechtigt:
-        return (_befund("AUSGANG-NICHT-BERECHTIGT", wurzel, *_nicht_berechtigt(anspruch)),)
-    befunde = [*_falscher_typ(wurzel, anspruch), *_anmerkungen(wurzel)]
-    saetze = [art for satz in wurzel.iterfind("{*}satz") for art in satz.iterchildren(etree.Element)]
-    if [FORM_VON_SATZART.get(_name(satz)) for satz in saetze] != [anspruch.form]:
-        return (*befunde, _befund("AUSGANG-SATZ", wurzel, *_falscher_satz(anspruch)))
-    gesendet: Counter[Felder] = Counter()
-    befunde += _zu_viel(saetze[0], _satz(_name(saetze[0]), anspruch.felder), anspruch, gesendet)
-    return (*befunde, *_zu_wenig(wurzel, anzeige, anspruch, gesendet))
+        return (_unberechtigt(wurzel, anspruch),)
+    befunde = (*_falscher_typ(wurzel, anspruch), *_anmerkungen(wurzel))
+    return (*befunde, *_pruefe_saetze(wurzel, wurzel.findall("{*}satz"), anzeige, anspruch))
 
 
 def pruefe_ausgang_alle(
@@ -59,11 +53,25 @@ def pruefe_ausgang_alle(
         return (_befund("AUSGANG-SATZ", wurzel, *_falsche_zahl(len(teile))),)
     befunde = [*_anmerkungen(wurzel)]
     for satz, (anzeige, anspruch) in zip(saetze, teile, strict=True):
-        # Alone under a root of the same name, as if nothing else had been sent.
-        einzeln = etree.Element(wurzel.tag, nsmap=wurzel.nsmap)
-        einzeln.append(deepcopy(satz))
-        befunde += pruefe_ausgang(einzeln, anzeige, anspruch)
+        if anspruch.berechtigt:
+            befunde += _falscher_typ(wurzel, anspruch)
+            befunde += _pruefe_saetze(satz, [satz], anzeige, anspruch)
+        else:
+            befunde.append(_unberechtigt(satz, anspruch))
     return tuple(befunde)
+
+
+def _pruefe_saetze(
+    ort: etree._Element, saetze: Sequence[etree._Element], anzeige: Gewerbeanzeige, anspruch: Anspruch
+) -> Iterator[Befund]:
+    """What the records, of which there is to be one, say too much and too little."""
+    arten = [art for satz in saetze for art in satz.iterchildren(etree.Element)]
+    if [FORM_VON_SATZART.get(_name(art)) for art in arten] != [anspruch.form]:
+        yield _befund("AUSGANG-SATZ", ort, *_falscher_satz(anspruch))
+        return
+    gesendet: Counter[Felder] = Counter()
+    yield from _zu_viel(arten[0], _satz(_name(arten[0]), anspruch.felder), anspruch, gesendet)
+    yield from _zu_wenig(ort, anzeige, anspruch, gesendet)
 
 
 class _Ort:
@@ -121,7 +129,7 @@ def _zu_viel(
 
 
 def _zu_wenig(
-    wurzel: etree._Element, anzeige: Gewerbeanzeige, anspruch: Anspruch, gesendet: Counter[Felder]
+    ort: etree._Element, anzeige: Gewerbeanzeige, anspruch: Anspruch, gesendet: Counter[Felder]
 ) -> Iterator[Befund]:
     """A message says each part of a notice in an element of its own, so their numbers must agree."""
     angezeigt: Counter[Felder] = Counter()
@@ -135,7 +143,7 @@ def _zu_wenig(
         )
         yield _befund(
             "AUSGANG-FEHLT",
-            wurzel,
+            ort,
             f"Feld {de} ist angezeigt und steht der Stelle zu, fehlt aber ganz oder zum Teil: "
             f"{anspruch.name['de']}, {anspruch.paragraph}.",
             f"Field {en} was notified and is due to this body but is missing, wholly or in part: "
@@ -170,6 +178,10 @@ def _zurueckgehalten(
         f"{anspruch.name['en']}, {anspruch.paragraph}.",
         feld=ort,
     )
+
+
+def _unberechtigt(ort: etree._Element, anspruch: Anspruch) -> Befund:
+    return _befund("AUSGANG-NICHT-BERECHTIGT", ort, *_nicht_berechtigt(anspruch))
 
 
 def _falscher_typ(wurzel: etree._Element, anspruch: Anspruch) -> Iterator[Befund]:

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 from prometheus_client import REGISTRY
 
 import app.worker

@@ -18,11 +18,15 @@ from structlog.testing import capture_logs
 
 from app.konto import sitzungen
 from app.konto.oidc import gegenstelle
+from app.konto.rechteangabe import erfordernisse
+from app.konto.rollen import Rolle
+from app.web.zugang import Seitenerfordernis
+from tests.app.conftest import Einloggen, rolle
 from tests.app.konto.oidc.fluss.conftest import Aufbau
 from tests.app.konto.oidc.kleiner_anbieter import CLIENT_ID, KleinerAnbieter
 from tests.browser import Haus
 from tests.conftest import vor
-from tests.mensch import Besucher, Mensch, weiter
+from tests.mensch import HTML, Besucher, Mensch, weiter
 
 EREIGNIS: dict[str, Any] = {"http://schemas.openid.net/event/backchannel-logout": {}}
 FREMD = RSAKey.import_key(rsa.generate_private_key(public_exponent=65537, key_size=2048), {"kid": "fremd"})
@@ -158,6 +162,24 @@ async def test_the_message_counts_when_keys_have_changed_since(
     kleiner.signierend, kleiner.schluessel = FREMD, [{**FREMD.as_dict(private=False), "use": "sig"}]
     assert (await sende(client, abmeldetoken(kleiner))).status_code == 200
     assert await angemeldet(zwei) == (False, True)
+
+
+async def test_every_page_has_the_way_out(
+    app: FastAPI, stadt: Callable[..., Awaitable[str]], logge_ein: Einloggen
+) -> None:
+    ags = await stadt()
+    beschaeftigt = await logge_ein(rolle(Rolle.REVISION, gemeinde=ags))
+    privat = await logge_ein()
+    gesehen = 0
+    for methode, pfad, einer in erfordernisse(app.routes):
+        if methode != "get" or not isinstance(einer, Seitenerfordernis):
+            continue
+        browser = beschaeftigt if pfad.startswith("/amt") else privat
+        antwort = await browser.get(pfad.replace("{amt}", ags), headers=HTML)
+        if antwort.status_code == 200 and antwort.headers["content-type"].startswith("text/html"):
+            assert 'action="/abmelden"' in antwort.text, pfad
+            gesehen += 1
+    assert gesehen >= 8
 
 
 async def test_a_logout_that_could_not_be_carried_out_may_come_again(

@@ -61,6 +61,7 @@ async def _berichte(ags: str, ortszeit: datetime) -> None:
                 betreff=bericht.betreff(stand),
                 text=bericht.brief(stand, tag, settings().adresse),
                 kennung=f"bericht-{ags}-{tag:%Y%m%d}",
+                jetzt=ortszeit,
             )
         except versand.Zustellfehler as fehler:
             # The lease runs out and somebody tries again, as long as the day lasts.

@@ -8,7 +8,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import ClassVar
@@ -72,15 +72,15 @@ class Email(ExternerKanal[EmailOptionen]):
         return ()
 
 
-async def schreibe(an: str, *, betreff: str, text: str, kennung: str, jetzt: datetime | None = None) -> None:
-    """Send a letter; returns when the mail server has taken it. `kennung` makes its Message-ID.
+async def schreibe(an: str, *, betreff: str, text: str, kennung: str, jetzt: datetime) -> None:
+    """Send a letter dated `jetzt`; returns when the mail server has taken it. `kennung` makes its Message-ID.
 
     Raises `Zustellfehler`.
     """
     brief = EmailMessage()
     absender = settings().smtp_absender or ""
     brief["From"], brief["To"], brief["Subject"] = absender, pruefe_adresse(an), betreff
-    brief["Date"] = format_datetime(jetzt or datetime.now(UTC))
+    brief["Date"] = format_datetime(jetzt)
     brief["Message-ID"] = f"<{kennung}@{absender.rpartition('@')[2]}>"
     brief["Auto-Submitted"] = "auto-generated"
     brief.set_content(text)

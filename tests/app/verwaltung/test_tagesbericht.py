@@ -29,7 +29,7 @@ class Post:
         self.briefe: list[Brief] = []
         self.gestoert = False
 
-    async def schreibe(self, an: str, *, betreff: str, text: str, kennung: str) -> None:
+    async def schreibe(self, an: str, *, betreff: str, text: str, kennung: str, jetzt: datetime) -> None:
         if self.gestoert:
             raise Zustellfehler("smtp_fehler", "Der Mailserver ist nicht zu erreichen.")
         # Others may look for work meanwhile.

@@ -28,7 +28,7 @@ def pruefen(
 
     async def pruefe() -> dict[str, "tuple[Mangel, ...]"]:
         async with geoeffnet(zugang, settings()):
-            return await pruefe_empfaenger(stelle)
+            return await pruefe_empfaenger(*filter(None, [stelle]))
 
     with bereitgestellt(settings()) as zugang:
         try:

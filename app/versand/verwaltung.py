@@ -1,5 +1,6 @@
 """The verbs of those who run the deliveries: set receivers up, see how they do, send again. No commits."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from app.versand.channels.email import Email, EmailOptionen, pruefe_adresse, sch
 from app.versand.channels.postfach import Postfach
 from app.versand.empfaenger import Empfaengerstand
 from app.versand.errors import NichtZuWiederholen, UnbekannteSendung
+from app.versand.models import Empfaenger
 from app.versand.zustand import Zustand, zustand_von
 
 Gesundheit = Literal["in_ordnung", "gestoert", "pausiert"]
@@ -102,32 +104,25 @@ async def richte_empfaenger_ein(
     return betroffen
 
 
-async def pruefe_empfaenger(schluessel: str | None = None) -> dict[str, tuple[Mangel, ...]]:
-    """What keeps the receivers' channels from working: all that have been set up, or this one.
+async def pruefe_empfaenger(*schluessel: str, frist: float = 30.0) -> dict[str, tuple[Mangel, ...]]:
+    """What keeps the channels of these receivers from working; without a key, of all that have been set up.
 
-    Talks to their machines and holds no transaction meanwhile. Raises `UngueltigerEmpfaenger`.
+    Talks to their machines, all at once and each for `frist` seconds at most; holds no transaction meanwhile.
+    Raises `UngueltigerEmpfaenger`.
     """
     async with transaktion(gemeinde=ALLE) as session:
-        if schluessel is None:
-            zeilen = list(await empfaenger.eingerichtete(session))
-        else:
-            eine = await empfaenger.empfaenger(session, schluessel)
-            zeilen = [] if eine is None else [eine]
-    if not zeilen and schluessel is not None:
-        try:
-            stelle(schluessel)
-        except UnbekannteStelle as fehler:
-            raise UngueltigerEmpfaenger(f"Diese Stelle gibt es nicht: {schluessel}") from fehler
-        return {schluessel: await _pruefe(Postfach(), {"stelle": schluessel})}
-    maengel = {}
-    for zeile in zeilen:
-        kanal = kanal_namens(zeile.kanal)
-        optionen = {"stelle": zeile.stelle} if isinstance(kanal, Postfach) else zeile.optionen
-        gefunden = await _pruefe(kanal, optionen)
-        if zeile.hinweis_an is not None:
-            gefunden += await Email().check_config(EmailOptionen(an=zeile.hinweis_an))
-        maengel[zeile.stelle] = gefunden
-    return maengel
+        eingerichtet = {zeile.stelle: zeile for zeile in await empfaenger.eingerichtete(session)}
+    gefragt = schluessel or tuple(eingerichtet)
+    for eine in gefragt:
+        if eine not in eingerichtet:
+            try:
+                stelle(eine)
+            except UnbekannteStelle as fehler:
+                raise UngueltigerEmpfaenger(f"Diese Stelle gibt es nicht: {eine}") from fehler
+    ergebnisse = await asyncio.gather(
+        *(_pruefe_in_frist(eine, eingerichtet.get(eine), frist) for eine in gefragt)
+    )
+    return dict(zip(gefragt, ergebnisse, strict=True))
 
 
 async def https_adressen() -> dict[str, str]:
@@ -192,6 +187,21 @@ async def _vermerke(session: AsyncSession, betroffen: Sequence[Any], durch: str)
             bezug_id=zeile.id,
             angaben={"vorgang": str(zeile.vorgang_id), "stelle": zeile.stelle, "durch": durch},
         )
+
+
+async def _pruefe_in_frist(schluessel: str, zeile: Empfaenger | None, frist: float) -> tuple[Mangel, ...]:
+    try:
+        async with asyncio.timeout(frist):
+            if zeile is None:
+                return await _pruefe(Postfach(), {"stelle": schluessel})
+            kanal = kanal_namens(zeile.kanal)
+            optionen = {"stelle": schluessel} if isinstance(kanal, Postfach) else zeile.optionen
+            gefunden = await _pruefe(kanal, optionen)
+            if zeile.hinweis_an is not None:
+                gefunden += await Email().check_config(EmailOptionen(an=zeile.hinweis_an))
+            return gefunden
+    except TimeoutError:
+        return (Mangel("zeit", {"de": "Keine Antwort.", "en": "No answer in time."}),)
 
 
 async def _pruefe(kanal: Irgendeiner, optionen: Mapping[str, Any]) -> tuple[Mangel, ...]:

@@ -1,6 +1,7 @@
 """The self-check of a town: everything it needs for working, looked at once. Changes nothing.
 
-Opens short transactions of its own and holds none while it talks to other machines.
+Opens short transactions of its own and holds none while it talks to other machines. These are asked all at
+once and have `FRIST` seconds together, however many there are.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from app.akte import service as akte
 from app.db.migration import ist_aktuell
 from app.db.sitzung import datenbank, transaktion
 from app.gewerbe.bescheinigung.schriften import SchriftenFehlen, schriften_ordner
-from app.konto.anmeldung import anbieter, pruefe_anbieter
+from app.konto.anmeldung import AnmeldungGescheitert, anbieter, pruefe_anbieter
 from app.mandanten import service as mandanten
 from app.mandanten.zustaendig import UnbekannteGemeinde, gemeinde, zustaendige_stellen
 from app.settings import Settings, settings
@@ -26,9 +27,11 @@ from app.vorgaenge import service as vorgaenge
 WERKNAME = "gewerbeamt-worker"
 """Name under which a worker's connections appear in the database."""
 
+FRIST = 15.0
+"""Seconds after which a machine that has not answered counts as out of reach."""
+
 _ORTSZEIT = ZoneInfo("Europe/Berlin")
 _ANKER_HOECHSTENS = timedelta(days=2)
-_FRIST = 30.0
 
 
 async def pruefe(ags: str) -> Pruefbericht:
@@ -37,11 +40,12 @@ async def pruefe(ags: str) -> Pruefbericht:
     einstellungen = settings()
     punkte = [punkt async for punkt in _gemeinde(ags)]
     if any(punkt.schluessel == "eingerichtet" and punkt.stand is Stand.IN_ORDNUNG for punkt in punkte):
+        punkte += [punkt async for punkt in _vorgaenge(ags)]
+        adressen = await _adressen(ags)
         ueber_netz = await asyncio.gather(
-            _anmeldung(ags), _empfaenger(ags), pruefe_zertifikate(einstellungen, await _adressen(ags))
+            _anmeldung(ags), _empfaenger(ags), pruefe_zertifikate(einstellungen, adressen, frist=FRIST)
         )
         punkte += [punkt for gruppe in ueber_netz for punkt in gruppe]
-        punkte += [punkt async for punkt in _vorgaenge(ags)]
     punkte += list(_journal(einstellungen))
     punkte += [punkt async for punkt in _betrieb(einstellungen)]
     ordnung = list(Bereich)
@@ -115,7 +119,7 @@ async def _anmeldung(ags: str) -> list[Pruefpunkt]:
     gemeint = [
         einer for einer in alle.values() if not einer.fuer_personal or ags in einer.gemeinden or einer.stellen
     ]
-    ergebnisse = await asyncio.gather(*(pruefe_anbieter(einer.schluessel) for einer in gemeint))
+    ergebnisse = await asyncio.gather(*(_frage(einer.schluessel) for einer in gemeint))
     punkte = []
     for einer, fehler in zip(gemeint, ergebnisse, strict=True):
         if fehler is None:
@@ -159,26 +163,29 @@ async def _anmeldung(ags: str) -> list[Pruefpunkt]:
     return punkte
 
 
+async def _frage(schluessel: str) -> AnmeldungGescheitert | None:
+    try:
+        async with asyncio.timeout(FRIST):
+            return await pruefe_anbieter(schluessel)
+    except TimeoutError:
+        return AnmeldungGescheitert("anbieter_nicht_erreichbar", "zeit")
+
+
 async def _empfaenger(ags: str) -> list[Pruefpunkt]:
-    schluessel = sorted({stelle.schluessel for stelle in zustaendige_stellen(ags).values()} | {f"dms-{ags}"})
-    punkte, erreicht = [], 0
-    for eine in schluessel:
-        try:
-            async with asyncio.timeout(_FRIST):
-                maengel = (await versand.pruefe_empfaenger(eine))[eine]
-        except TimeoutError:
-            maengel = (versand.Mangel("zeit", {"de": "Keine Antwort.", "en": "No answer in time."}),)
-        erreicht += not maengel
-        punkte += [
-            Pruefpunkt(
-                Bereich.EMPFAENGER,
-                eine,
-                Stand.FEHLER,
-                Satz(f"{eine}: {mangel.text['de']}", f"{eine}: {mangel.text['en']}"),
-                Satz(f"amt empfaenger pruefen {eine}", f"amt empfaenger pruefen {eine}"),
-            )
-            for mangel in maengel
-        ]
+    schluessel = sorted(_stellen(ags))
+    gefunden = await versand.pruefe_empfaenger(*schluessel, frist=FRIST)
+    erreicht = sum(not maengel for maengel in gefunden.values())
+    punkte = [
+        Pruefpunkt(
+            Bereich.EMPFAENGER,
+            eine,
+            Stand.FEHLER,
+            Satz(f"{eine}: {mangel.text['de']}", f"{eine}: {mangel.text['en']}"),
+            Satz(f"amt empfaenger pruefen {eine}", f"amt empfaenger pruefen {eine}"),
+        )
+        for eine in schluessel
+        for mangel in gefunden[eine]
+    ]
     punkte.append(
         gut(
             Bereich.EMPFAENGER,
@@ -191,8 +198,13 @@ async def _empfaenger(ags: str) -> list[Pruefpunkt]:
 
 
 async def _adressen(ags: str) -> dict[str, str]:
-    stellen = {stelle.schluessel for stelle in zustaendige_stellen(ags).values()} | {f"dms-{ags}"}
+    stellen = _stellen(ags)
     return {stelle: url for stelle, url in (await versand.https_adressen()).items() if stelle in stellen}
+
+
+def _stellen(ags: str) -> set[str]:
+    """Keys of all that gets something from the town."""
+    return {stelle.schluessel for stelle in zustaendige_stellen(ags).values()} | {f"dms-{ags}"}
 
 
 async def _vorgaenge(ags: str) -> AsyncIterator[Pruefpunkt]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Path, Response
 from pydantic import BaseModel, Field
 
-from app.db.sitzung import ALLE, Sitzung
+from app.db.sitzung import ALLE, Sitzung, schliesse_ab
 from app.konto.zugriff import Recht, Wer, erfordert, oeffentlich
 from app.mandanten import service as mandanten
 from app.mandanten.service import Gemeindeeinstellungen, UngueltigeEinstellungen
@@ -207,9 +207,10 @@ async def wappen(ags: Ags, sitzung: Sitzung) -> Response:
 
 
 @router.get("/{ags}/pruefung", responses=antworten(401, 403, 404, 422), summary="Selbstprüfung")
-async def pruefung(ags: Ags, wer: Lesend) -> PruefungAntwort:
-    """Every check of the town, in plain words. Talks to other machines and may take half a minute."""
+async def pruefung(ags: Ags, wer: Lesend, sitzung: Sitzung) -> PruefungAntwort:
+    """Every check of the town, in plain words. Asks other machines, which may take a quarter of a minute."""
     _pruefe_zugehoerig(wer, ags)
+    await schliesse_ab(sitzung)
     try:
         return PruefungAntwort.aus(await service.pruefe(ags))
     except UnbekannteGemeinde:

@@ -15,16 +15,19 @@ from app.verwaltung.pruefpunkt import Bereich, Pruefpunkt, Satz, Stand, gut
 MINDESTENS = timedelta(days=30)
 """A certificate that ends earlier is told."""
 
-_FRIST = 10.0
 
+async def pruefe_zertifikate(
+    einstellungen: Settings, adressen: dict[str, str], *, frist: float = 10.0
+) -> list[Pruefpunkt]:
+    """Certificates of this installation, and of the machines at `adressen` (name -> https URL).
 
-async def pruefe_zertifikate(einstellungen: Settings, adressen: dict[str, str]) -> list[Pruefpunkt]:
-    """Certificates of this installation, and of the machines at `adressen` (name -> https URL)."""
+    The machines are asked all at once; each has `frist` seconds.
+    """
     punkte = [*_dateien(einstellungen), *_eigene_adresse(einstellungen)]
     if einstellungen.adresse.startswith("https://"):
         adressen = {"eigene_adresse": einstellungen.adresse, **adressen}
     punkte += await asyncio.gather(
-        *(_maschine(name, url, einstellungen.ca_datei) for name, url in adressen.items())
+        *(_maschine(name, url, einstellungen.ca_datei, frist) for name, url in adressen.items())
     )
     return punkte
 
@@ -70,11 +73,11 @@ def _dateien(einstellungen: Settings) -> Iterator[Pruefpunkt]:
         yield _bis(name.lower(), name, min(eines.not_valid_after_utc for eines in alle))
 
 
-async def _maschine(name: str, url: str, ca_datei: Path | None) -> Pruefpunkt:
+async def _maschine(name: str, url: str, ca_datei: Path | None, frist: float) -> Pruefpunkt:
     teile = urlsplit(url)
     zusammenhang = ssl.create_default_context(cafile=str(ca_datei) if ca_datei else None)
     try:
-        async with asyncio.timeout(_FRIST):
+        async with asyncio.timeout(frist):
             _, schreiben = await asyncio.open_connection(
                 teile.hostname, teile.port or 443, ssl=zusammenhang, server_hostname=teile.hostname
             )

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
-from app.db.sitzung import Sitzung
+from app.db.sitzung import Sitzung, schliesse_ab
 from app.konto.zugriff import Recht, Wer
 from app.mandanten import service as mandanten
 from app.mandanten.service import UnbekannteGemeinde
@@ -36,6 +36,7 @@ async def gemeinde(
     except UnbekannteGemeinde:
         raise Problem(404, "gemeinde_unbekannt") from None
     besuch.auftritt = await auftritt(session, ags)
+    await schliesse_ab(session)
     bericht = await verwaltung.pruefe(ags)
     punkte: dict[str, list[tuple[Pruefpunkt, str]]] = {}
     for punkt in bericht.punkte:

@@ -1,6 +1,6 @@
-"""One run of all measurements, each group on a fresh database."""
+"""One run of the measurements, each group on a fresh database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from app.bench.ausgang import ausgang
 from app.bench.bestand import bestand
@@ -10,24 +10,60 @@ from app.bench.kette import kette, kette_einzeln
 from app.bench.mandanten import mandanten
 from app.bench.pruefung import pruefung
 from app.bench.stand import pruefstand
-from app.bench.umfang import umfang
+from app.bench.umfang import Umfang, umfang
 from app.bench.verlauf import verlauf
 
 
-def messe(port: int) -> Iterator[Kennzahl]:
-    """All figures; the processes that are measured listen on `port` and the one after it."""
+def messe(port: int, nur: Collection[str] = ()) -> Iterator[Kennzahl]:
+    """The figures of all groups, or of those that are named.
+
+    The processes that are measured listen on `port` and the one after it.
+    """
     groesse = umfang()
-    yield from pruefung()
+    for name, gruppe in GRUPPEN.items():
+        if not nur or name in nur:
+            yield from gruppe(port, groesse)
+
+
+def _pruefung(_: int, __: Umfang) -> Iterable[Kennzahl]:
+    return pruefung()
+
+
+def _einreichungen(port: int, groesse: Umfang) -> Iterator[Kennzahl]:
     with pruefstand(port) as stand:
         yield from eingang(stand, groesse)
+        # They have filled the outbox for the deliveries.
         yield ausgang(stand)
+
+
+def _kette(port: int, groesse: Umfang) -> Iterator[Kennzahl]:
     with pruefstand(port) as stand:
         yield from kette(stand, groesse)
     with pruefstand(port) as stand:
         yield kette_einzeln(stand, groesse)
+
+
+def _bestand(port: int, groesse: Umfang) -> Iterator[Kennzahl]:
     with pruefstand(port) as klein, pruefstand(port + 1) as gross:
         yield from bestand(klein, gross, groesse)
+
+
+def _speicher(port: int, groesse: Umfang) -> Iterator[Kennzahl]:
     with pruefstand(port) as stand:
         yield from verlauf(stand, groesse)
+
+
+def _mandanten(port: int, groesse: Umfang) -> Iterator[Kennzahl]:
     with pruefstand(port) as stand:
         yield from mandanten(stand, groesse)
+
+
+Gruppe = Callable[[int, Umfang], Iterable[Kennzahl]]
+GRUPPEN: Mapping[str, Gruppe] = {
+    "pruefung": _pruefung,
+    "einreichungen": _einreichungen,
+    "kette": _kette,
+    "bestand": _bestand,
+    "speicher": _speicher,
+    "mandanten": _mandanten,
+}

@@ -15,6 +15,7 @@ def bench(
     datei: Annotated[Path, typer.Argument(help="Zieldatei")] = Path("build/bench.json"),
     port: Annotated[int, typer.Option(help="Port der gemessenen Schnittstelle")] = 8099,
     seite: Annotated[Path | None, typer.Option(help="Auch als Tabelle in diese Seite")] = None,
+    nur: Annotated[list[str] | None, typer.Option(help="Nur diese Gruppe, mehrfach möglich")] = None,
 ) -> None:
     """Kennzahlen messen; mit AMT_LANG=1 in vollem Umfang. / Measure; everything with AMT_LANG=1."""
     import json
@@ -25,13 +26,17 @@ def bench(
     from rich.console import Console
     from rich.table import Table
 
-    from app.bench.lauf import messe
+    from app.bench.lauf import GRUPPEN, messe
     from app.bench.seite import schreibe_seite
     from app.bench.umfang import umfang
 
+    if unbekannt := set(nur or ()) - set(GRUPPEN):
+        raise typer.BadParameter(f"{', '.join(sorted(unbekannt))}: {', '.join(GRUPPEN)}")
+    if nur and seite:
+        raise typer.BadParameter("--seite braucht alle Kennzahlen / --seite needs all figures")
     kennzahlen = []
     datei.parent.mkdir(parents=True, exist_ok=True)
-    for eine in messe(port):
+    for eine in messe(port, nur or ()):
         kennzahlen.append(eine)
         typer.echo(f"{eine.name} {eine.als_dict()['value']:g} {eine.unit}", err=True)
         # After each: what has been measured stays if a later group fails.

@@ -108,6 +108,7 @@ async def stelle_aus(
     inhalt = inhalt_aus(
         anzeige,
         behoerde=einstellung.behoerdenname,
+        siegelzeile=einstellung.siegelzeile,
         anschrift=einstellung.anschrift,
         aktenzeichen=fall.aktenzeichen,
         eingangsnummer=eingangsnummer,

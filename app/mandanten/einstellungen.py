@@ -13,6 +13,7 @@ from app.mandanten.aktenzeichen import Schema, UngueltigesSchema
 from app.mandanten.bild import Gemeinde
 from app.mandanten.farben import Farben
 from app.mandanten.zustaendig import zustaendige_stellen
+from xoev.zeichensatz import pruefe_text
 
 AKTENZEICHEN_SCHEMA = "32.30-{jahr}-{nummer:06d}"
 """Default: 32 is the Ordnungsamt in the towns' common plan of files, 32.30 its trade matters."""
@@ -20,12 +21,25 @@ AKTENZEICHEN_SCHEMA = "32.30-{jahr}-{nummer:06d}"
 _NUR_DIE_ANZEIGE_ENTSCHEIDET = {"registergericht", "bisherige_gemeinde"}
 _EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 _STEUERZEICHEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# What German typography has beyond DIN 91379; the typeface has it.
+_SATZZEICHEN = dict.fromkeys(map(ord, "–—‘’‚“”„…•"))
 
 
 def _sauber(text: str) -> str:
     if _STEUERZEICHEN.search(text):
         raise _fehler("steuerzeichen", "Ohne Zeilenumbrüche und Steuerzeichen.", "No control characters.")
     return text.strip()
+
+
+def _druckbar(text: str) -> str:
+    # One letter that the certificate's typeface lacks would hold up every certificate of the town.
+    if fremd := pruefe_text(text.translate(_SATZZEICHEN)):
+        raise _fehler(
+            "zeichen",
+            f"Dieses Zeichen lässt sich auf Bescheinigungen nicht drucken: {fremd[0].codepoint}.",
+            f"This character cannot be printed on certificates: {fremd[0].codepoint}.",
+        )
+    return text
 
 
 def _email(adresse: str) -> str:
@@ -46,7 +60,7 @@ def _fehler(code: str, de: str, en: str) -> PydanticCustomError:
     return PydanticCustomError(code, de, {"en": en})
 
 
-Zeile = Annotated[str, Field(max_length=200), AfterValidator(_sauber)]
+Zeile = Annotated[str, Field(max_length=200), AfterValidator(_sauber), AfterValidator(_druckbar)]
 Leistung = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{2,59}$")]
 Niveauwort = Literal["basis", "substantiell", "hoch"]
 
@@ -86,6 +100,12 @@ class Fristen(_Teil):
         Field(ge=1, le=3, description="Days until the certificate (§ 15 Abs. 1 GewO: three)"),
     ] = 3
     entwurf_tage: Annotated[int, Field(ge=1, le=365, description="Days after which a draft is deleted")] = 30
+
+
+def siegelzeile_von(ort: Gemeinde) -> str:
+    """The seal line of a town that has not chosen one."""
+    art = "Stadt" if ort.kreis_art == "kreisfreie Stadt" else "Gewerbeamt"
+    return f"{art} {ort.kurzname}"
 
 
 class Gemeindeeinstellungen(_Teil):
@@ -139,11 +159,10 @@ class Gemeindeeinstellungen(_Teil):
     @classmethod
     def vorgabe(cls, ort: Gemeinde) -> Self:
         """What follows from the data about the place alone."""
-        art = "Stadt" if ort.kreis_art == "kreisfreie Stadt" else "Gewerbeamt"
         return cls(
             behoerdenname=f"Gewerbeamt {ort.name}",
             kurzname=ort.kurzname,
-            siegelzeile=f"{art} {ort.kurzname}",
+            siegelzeile=siegelzeile_von(ort),
             anschrift=Anschrift(ort=ort.kurzname),
         )
 

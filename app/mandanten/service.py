@@ -15,6 +15,7 @@ from app.mandanten.einstellungen import (
     Gemeindeeinstellungen,
     Mangel,
     UngueltigeEinstellungen,
+    siegelzeile_von,
 )
 from app.mandanten.models import Mandant
 from app.mandanten.wappen import UngueltigesWappen, Wappen
@@ -65,6 +66,7 @@ class Einstellung:
 
     ags: str
     behoerdenname: str
+    siegelzeile: str
     anschrift: Mapping[str, Any]
     erreichbarkeit: Sequence[Mapping[str, Any]]
     automatisch_bescheinigen: bool
@@ -232,6 +234,7 @@ def _einstellung(mandant: Mandant | Row[Any]) -> Einstellung:
     return Einstellung(
         ags=mandant.ags,
         behoerdenname=mandant.behoerdenname,
+        siegelzeile=_siegelzeile(mandant),
         anschrift=mandant.anschrift,
         erreichbarkeit=mandant.erreichbarkeit,
         automatisch_bescheinigen=mandant.automatisch_bescheinigen,
@@ -241,6 +244,11 @@ def _einstellung(mandant: Mandant | Row[Any]) -> Einstellung:
         frist_tage=mandant.angaben.get("fristen", {}).get("gewerbeanzeige_tage", 3),
         niveaus=mandant.angaben.get("niveaus", {}),
     )
+
+
+def _siegelzeile(mandant: Mandant | Row[Any]) -> str:
+    gewaehlt: str | None = mandant.angaben.get("siegelzeile")
+    return siegelzeile_von(gemeinde(mandant.ags)) if gewaehlt is None else gewaehlt
 
 
 def _einstellungen(mandant: Mandant) -> Gemeindeeinstellungen:

@@ -73,12 +73,15 @@ class Bescheinigungsinhalt(_Teil):
     pruefcode: str
     pruefadresse: str
     entstehung: str
+    siegelzeile: str = ""
+    """Stands where a seal would; certificates of before have none."""
 
 
 def inhalt_aus(
     anzeige: Gewerbeanzeige,
     *,
     behoerde: str,
+    siegelzeile: str,
     anschrift: Mapping[str, Any],
     aktenzeichen: str,
     eingangsnummer: str,
@@ -118,6 +121,7 @@ def inhalt_aus(
         pruefcode=pruefcode,
         pruefadresse=f"{webadresse.rstrip('/')}/pruefcode/{pruefcode}",
         entstehung=_entstehung(automatisch=automatisch, ersetzt_vom=ersetzt_vom),
+        siegelzeile=siegelzeile,
     )
 
 

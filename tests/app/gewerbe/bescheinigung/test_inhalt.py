@@ -20,6 +20,7 @@ def inhalt(anzeige: Gewerbeanzeige, *, automatisch: bool = True) -> Bescheinigun
     return inhalt_aus(
         anzeige,
         behoerde="Gewerbeamt Paderborn",
+        siegelzeile="Gewerbeamt Paderborn",
         anschrift={"strasse": "Am Probeplatz", "hausnummer": "1", "plz": "33098", "ort": "Paderborn"},
         aktenzeichen="32.30-2026-000001",
         eingangsnummer="K7QF-9XZA",

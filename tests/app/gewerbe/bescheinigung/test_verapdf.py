@@ -52,7 +52,9 @@ def _voraussetzungen() -> dict[str, bool]:
 @pytest.mark.parametrize("name", ["Erika Musterfrau", f"{_SICHTBAR} " * 20])
 def test_it_is_archivable_and_accessible(name: str, tmp_path: Path) -> None:
     datei = tmp_path / "bescheinigung.pdf"
-    datei.write_bytes(setze(bescheinigung(name), AUSGESTELLT_AM))
+    datei.write_bytes(
+        setze(bescheinigung(name, siegelzeile="Stadt Paderborn – Der Bürgermeister"), AUSGESTELLT_AM)
+    )
     ergebnis = verapdf(datei, "2a", "ua1", "3a")
     assert {art: regeln for art, (_, regeln) in ergebnis.items() if art != "3a"} == {
         "2a": set(),

@@ -21,7 +21,7 @@ from tests.app.konto.oidc.kleiner_anbieter import GEHEIMNIS, KleinerAnbieter
 from tests.conftest import vor
 from tests.mensch import Besucher
 
-FRIST = 5.0
+FRIST = 10.0
 """Seconds within which a person knows how it ended, on a busy machine."""
 _JWT = re.compile(r"eyJ[\w-]+\.")
 

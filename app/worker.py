@@ -5,6 +5,7 @@ alone. One that is killed loses nothing, one that loses the database waits for i
 """
 
 import asyncio
+import gc
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
@@ -130,6 +131,8 @@ class Worker:
 
     async def laufe(self) -> None:
         """Work until `halte_an`."""
+        # What is loaded stays: the garbage collector need not look through it again and again.
+        gc.freeze()
         log.info("worker_begonnen", inhaber=str(self._zusteller.inhaber))
         # Certificates arise in the same commits as deliveries: one call wakes both.
         wecken = [aufgabe.geweckt for aufgabe in self._aufgaben[:2]]
@@ -281,7 +284,7 @@ async def _rendere_stapel(anzahl: int) -> int:
 
 
 async def _versiegle() -> None:
-    while await _versiegle_block():
+    while await _versiegle_block() == akte.HOECHSTZAHL:
         pass
 
 

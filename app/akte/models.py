@@ -80,11 +80,13 @@ class JournalUnversiegelt(Base):
     """Entries that no block holds yet; filled by a trigger, emptied by sealing.
 
     A queue of its own, because an entry that commits late would fall behind any position in the journal.
+    Without a foreign key: the trigger puts in what it has just seen written, and the check names what waits
+    and is gone.
     """
 
     __tablename__ = "journal_unversiegelt"
 
-    eintrag_id: Mapped[UUID] = mapped_column(ForeignKey("journaleintrag.id"), primary_key=True)
+    eintrag_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
 class Journalblock(Base):

@@ -15,12 +15,13 @@ from app.akte.ankerpruefung import Stempelbericht, zeitstempel_pruefen
 from app.akte.dokumentpruefung import Dokumentbericht, dokumente_pruefen
 from app.akte.errors import UnbekanntesDokument
 from app.akte.journalpruefung import Bruch, Pruefbericht, journal_pruefen
-from app.akte.versiegelung import versiegeln
+from app.akte.versiegelung import HOECHSTZAHL, versiegeln
 from app.akte.zeitstempel import Vertrauen, ZeitstempelFehler, Zeitstempelstelle
 from app.db.basis import neue_id
 from app.mandanten.aktenzeichen import Schema
 
 __all__ = [
+    "HOECHSTZAHL",
     "Anker",
     "Ankerdatei",
     "Bestand",

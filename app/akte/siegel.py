@@ -17,10 +17,12 @@ BLATTLAENGE = 32
 ANFANG = bytes(BLATTLAENGE)
 """What the first block names as the hash of the one before it."""
 
+_KANONISCH = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 
 def zeit(zeitpunkt: datetime) -> str:
     """A time as it is hashed: ``2026-11-21T08:15:00.000000Z``."""
-    return zeitpunkt.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return zeitpunkt.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def blatt(
@@ -34,7 +36,7 @@ def blatt(
     zeitpunkt: datetime,
 ) -> bytes:
     """The hash of one entry."""
-    kanonisch = json.dumps(
+    kanonisch = _KANONISCH.encode(
         {
             "id": str(id),
             "ags": ags,
@@ -43,10 +45,7 @@ def blatt(
             "bezug_id": str(bezug_id),
             "angaben": angaben,
             "zeitpunkt": zeit(zeitpunkt),
-        },
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
+        }
     )
     return sha256(kanonisch.encode()).digest()
 

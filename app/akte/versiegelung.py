@@ -20,14 +20,32 @@ SPALTEN = (
     Journaleintrag.zeitpunkt,
 )
 
+_EINTRAG = Journaleintrag.__table__
 _IDS = func.any(bindparam("ids", type_=ARRAY(Uuid)))
-# Two queries and no join: the planner would walk the journal from its first entry to find the last ones.
+_SPERREN = select(func.pg_try_advisory_xact_lock(_SPERRE))
+# By name and without a join: the planner would walk the journal from its first entry to find the last ones.
 _OFFENE = (
-    select(JournalUnversiegelt.eintrag_id)
-    .order_by(JournalUnversiegelt.eintrag_id)
-    .limit(bindparam("hoechstzahl"))
+    select(*(_EINTRAG.c[spalte.name] for spalte in SPALTEN))
+    .where(
+        _EINTRAG.c.id
+        == func.any(
+            func.array(
+                select(JournalUnversiegelt.eintrag_id)
+                .order_by(JournalUnversiegelt.eintrag_id)
+                .limit(bindparam("hoechstzahl"))
+                .scalar_subquery()
+            )
+        )
+    )
+    .order_by(_EINTRAG.c.id)
 )
-_EINTRAEGE = select(*SPALTEN).where(Journaleintrag.id == _IDS).order_by(Journaleintrag.id)
+_NAMEN = tuple(spalte.name for spalte in SPALTEN)
+_ENDE = select(Journalblock.nr, Journalblock.hash).order_by(Journalblock.nr.desc()).limit(1).subquery()
+_NAECHSTER = select(
+    func.coalesce(select(_ENDE.c.nr).scalar_subquery(), 0) + 1,
+    func.coalesce(select(_ENDE.c.hash).scalar_subquery(), siegel.ANFANG),
+    func.clock_timestamp(),
+)
 _VERSIEGELT = (
     delete(JournalUnversiegelt)
     .where(JournalUnversiegelt.eintrag_id == _IDS)
@@ -40,22 +58,16 @@ async def versiegeln(session: AsyncSession, hoechstzahl: int = HOECHSTZAHL) -> i
 
     Does nothing while another transaction seals. Needs the scope of the whole system.
     """
-    if not await session.scalar(select(func.pg_try_advisory_xact_lock(_SPERRE))):
+    if not await session.scalar(_SPERREN):
         return 0
-    vorgemerkte = list(await session.scalars(_OFFENE, {"hoechstzahl": hoechstzahl}))
-    if not vorgemerkte:
+    zeilen = await session.execute(_OFFENE, {"hoechstzahl": hoechstzahl})
+    offen = [dict(zip(_NAMEN, zeile, strict=True)) for zeile in zeilen]
+    if not offen:
         return 0
-    offen = (await session.execute(_EINTRAEGE, {"ids": vorgemerkte})).all()
-    letzter = (
-        await session.execute(
-            select(Journalblock.nr, Journalblock.hash).order_by(Journalblock.nr.desc()).limit(1)
-        )
-    ).one_or_none()
-    nr, vorgaenger = (letzter.nr + 1, letzter.hash) if letzter else (1, siegel.ANFANG)
-    gesiegelt_am = (await session.scalars(select(func.clock_timestamp()))).one()
-    blaetter = b"".join(siegel.blatt(**eintrag._mapping) for eintrag in offen)
+    nr, vorgaenger, gesiegelt_am = (await session.execute(_NAECHSTER)).one()
+    eintraege = [eintrag["id"] for eintrag in offen]
+    blaetter = b"".join(siegel.blatt(**eintrag) for eintrag in offen)
     wurzel = siegel.wurzel(blaetter)
-    eintraege = [eintrag.id for eintrag in offen]
     await session.execute(
         insert(Journalblock).values(
             nr=nr,

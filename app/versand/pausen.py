@@ -43,6 +43,8 @@ async def halte_zurueck(
 
     Where a pause is over the oldest one is let through, and nobody else's for `probefrist`.
     """
+    if not sendungen:
+        return []
     stellen = {sendung.stelle for sendung in sendungen}
     pausen = await session.execute(
         select(Empfaenger.stelle, Empfaenger.kanal, Empfaenger.pausiert_bis <= func.now()).where(

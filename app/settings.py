@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     token_key: SecretStr | None = None
     token_gueltig: int = Field(600, ge=30, le=3600)
     klient_je_minute: int = Field(6000, ge=0, le=1_000_000)
+    anmeldung_je_adresse: int = Field(60, ge=0, le=1_000_000)
+    anmeldung_je_haus: int = Field(3000, ge=0, le=1_000_000)
     anbieter: Path | None = None
 
     sitzung_leerlauf: int = Field(1800, ge=60, le=3600)

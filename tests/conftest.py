@@ -29,6 +29,7 @@ from app.db import sitzung as db
 from app.db.embedded import EingebetteterServer, Server
 from app.db.migration import migrieren
 from app.db.rollen import ANWENDUNG, EIGENTUEMER, VERWALTUNG, WERK, Zugang, sql_name
+from app.konto import begrenzung
 
 # A provider to log in with, people and a browser, for whoever names a fixture of theirs.
 pytest_plugins = ["tests.idp", "tests.mensch", "tests.browser"]
@@ -266,6 +267,8 @@ def _app() -> FastAPI:
 @pytest.fixture
 def app(_app: FastAPI, verbunden: db.Datenbank) -> FastAPI:
     """The whole application on the test's database. Do not add routes: it is shared, build your own."""
+    # What other tests have asked for counts for none of this one's limits.
+    begrenzung.SPEICHER.reset()
     return _app
 
 

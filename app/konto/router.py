@@ -110,6 +110,7 @@ async def token(request: Request, sitzung: Sitzung) -> JSONResponse:
     A client with a key of its own sends `client_assertion`, a JWT it has signed (RFC 7523): `iss` and `sub`
     its name, `aud` this address or the issuer, `exp` within five minutes, a `jti` never used before.
     """
+    begrenzung.pruefe_fehlversuche(request)
     try:
         anfrage = _lies(await request.body(), request)
         klient = await _melde_an(sitzung, anfrage.ausweis)
@@ -120,6 +121,8 @@ async def token(request: Request, sitzung: Sitzung) -> JSONResponse:
         if not scopes <= klient.scopes:
             raise _Abgelehnt("invalid_scope", "the client does not have this scope")
     except _Abgelehnt as fehler:
+        if fehler.status == 401:
+            begrenzung.zaehle_fehlversuch(request)
         kopf = {"WWW-Authenticate": 'Basic realm="gewerbeamt"'} if fehler.status == 401 else {}
         return JSONResponse(fehler.inhalt, fehler.status, headers=_NICHT_SPEICHERN | kopf)
     antwort = Token(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from app.db.sitzung import Sitzung, transaktion
-from app.konto import anmeldung, sitzungen
+from app.konto import anmeldung, begrenzung, sitzungen
 from app.konto.anmeldung import Anbieter, AnmeldungGescheitert, sicheres_ziel
 from app.konto.cookies import loesche_sitzungskeks, setze_sitzungskeks, sitzungskeks
 from app.konto.niveau import Niveau
@@ -57,6 +57,7 @@ async def auswahl(
 @router.post("/anmelden/{anbieter}")
 async def beginne(anbieter: str, besuch: OhneDatenbank, felder: Felder) -> Response:
     """Lead on to the provider."""
+    begrenzung.zaehle_anmeldung(besuch.anfrage)
     ziel, niveau = sicheres_ziel(felder.get("ziel")), _niveau(felder.get("niveau", ""))
     try:
         url = await anmeldung.beginne(

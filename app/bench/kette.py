@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import NamedTuple
 
 from app.bench.anzeigen import einreichung
 from app.bench.kammern import Kammer, einzeln, gesammelt
@@ -26,6 +27,16 @@ _VORLAUF = 100
 _EINREICHEND = 8
 _UNQUITTIERT = "SELECT EXISTS (SELECT FROM sendung WHERE angenommen_am IS NULL)"
 _EMPFAENGER = "SELECT DISTINCT stelle FROM sendung"
+_GESETZTE = "SELECT count(*) FROM bescheinigung WHERE dokument_id IS NOT NULL"
+
+
+class _Lauf(NamedTuple):
+    rate: float
+    """Notices per second."""
+    zeiten: dict[str, float]
+    """Seconds of processor time for a notice by part."""
+    gesetzte: float
+    """Certificates that the workers have set meanwhile, for a notice."""
 
 
 def kette(stand: Pruefstand, groesse: Umfang) -> Iterator[Kennzahl]:
@@ -33,19 +44,20 @@ def kette(stand: Pruefstand, groesse: Umfang) -> Iterator[Kennzahl]:
 
     The bodies have their notices bundled, and fetch and acknowledge many messages at once.
     """
-    rate, zeiten = _miss(stand, groesse.kette, gesammelt, buendel=BUENDEL)
-    yield Kennzahl("kette", rate, "1/s", None, None, 100.0, True)
-    for teil, sekunden in zeiten.items():
+    lauf = _miss(stand, groesse.kette, gesammelt, buendel=BUENDEL)
+    yield Kennzahl("kette", lauf.rate, "1/s", None, None, 100.0, True)
+    for teil, sekunden in lauf.zeiten.items():
         yield Kennzahl(f"kette_{teil}", sekunden * 1000, "ms", None, None, None, False)
+    yield Kennzahl("kette_bescheinigungen", lauf.gesetzte, "1", None, None, None, False)
 
 
 def kette_einzeln(stand: Pruefstand, groesse: Umfang) -> Kennzahl:
     """The same with a message for each notice, and a request for everything that a body does."""
-    rate, _ = _miss(stand, groesse.kette_einzeln, einzeln, buendel=1)
-    return Kennzahl("kette_einzeln", rate, "1/s", None, None, None, True)
+    lauf = _miss(stand, groesse.kette_einzeln, einzeln, buendel=1)
+    return Kennzahl("kette_einzeln", lauf.rate, "1/s", None, None, None, True)
 
 
-def _miss(stand: Pruefstand, anzahl: int, kammer: Kammer, *, buendel: int) -> tuple[float, dict[str, float]]:
+def _miss(stand: Pruefstand, anzahl: int, kammer: Kammer, *, buendel: int) -> _Lauf:
     asyncio.run(richte_ein(stand))
     with (
         stand.laeuft(*SERVE, "--prozesse", "2", port=stand.port) as api,
@@ -57,8 +69,7 @@ def _miss(stand: Pruefstand, anzahl: int, kammer: Kammer, *, buendel: int) -> tu
 
 async def _laufe(
     stand: Pruefstand, anzahl: int, kammer: Kammer, buendel: int, prozesse: dict[str, list[int]]
-) -> tuple[float, dict[str, float]]:
-    """Notices per second, and seconds of processor time for a notice by part."""
+) -> _Lauf:
     portal = await stand.token("portal")
     roh = einreichung(portal)
     # One notice ahead tells which bodies there are.
@@ -84,12 +95,15 @@ async def _laufe(
                 await asyncio.sleep(_PAUSE)
 
         await durch_die_kette(_VORLAUF)
+        gesetzte = await verbindung.fetchval(_GESETZTE)
         vorher, eigene = prozessorzeit(teile), time.process_time()
         beginn = time.perf_counter()
         await durch_die_kette(anzahl)
         dauer = time.perf_counter() - beginn
         nachher = prozessorzeit(teile) | {"client": time.process_time() - eigene}
+        gesetzte = await verbindung.fetchval(_GESETZTE) - gesetzte
         for einer in abholer:
             einer.cancel()
         await asyncio.gather(*abholer, return_exceptions=True)
-    return anzahl / dauer, {teil: (wert - vorher.get(teil, 0.0)) / anzahl for teil, wert in nachher.items()}
+    zeiten = {teil: (wert - vorher.get(teil, 0.0)) / anzahl for teil, wert in nachher.items()}
+    return _Lauf(anzahl / dauer, zeiten, gesetzte / anzahl)

@@ -1,7 +1,7 @@
 """Finding a town by what people type: name or part of it, postcode, AGS. It never guesses.
 
 Spellings are folded into keys: case, umlauts (ü, ue and u), ß and ss, hyphens, "St." and the usual
-abbreviations of additions do not matter. Where nothing fits, one wrong, missing, doubled or swapped letter
+abbreviations of additions do not matter. Where no name fits, one wrong, missing, doubled or swapped letter
 is forgiven, and the towns are then offered as a question. Everything is in memory and takes well below a
 millisecond.
 """
@@ -155,8 +155,9 @@ class _Verzeichnis:
             return {ags: Grund.NAMENSTEIL for ags in laenger if ags not in gefunden} | gefunden
         if len(worte) >= _KUERZESTER_TEIL:
             gefunden = dict.fromkeys(self._mit_teil(schluessel), Grund.NAMENSTEIL)
+        # "Arsberg" is a part of Marsberg, but more likely Arnsberg with a letter missing: both are named.
         aehnliche = self._aehnliche(schluessel) | self._aehnliche(worte.replace(" ", ""))
-        return gefunden or dict.fromkeys(aehnliche, Grund.AEHNLICH)
+        return dict.fromkeys(aehnliche, Grund.AEHNLICH) | gefunden
 
     def _mit_teil(self, schluessel: str) -> Iterator[str]:
         for name, orte in self._namen.items():

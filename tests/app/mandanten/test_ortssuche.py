@@ -102,6 +102,12 @@ def test_one_wrong_letter_makes_a_question(eingabe: str, name: str) -> None:
     assert {treffer.grund for treffer in ergebnis.treffer} == {Grund.AEHNLICH}
 
 
+def test_a_typing_error_that_is_part_of_another_name_names_both() -> None:
+    ergebnis = suche(bild(), "Arsberg")
+    assert {treffer.gemeinde.name for treffer in ergebnis.treffer} == {"Arnsberg", "Marsberg"}
+    assert ergebnis.eindeutig is None
+
+
 @pytest.mark.parametrize("eingabe", ["", "x", "?", "00000", "Entenhausen", "12052000", "999", "\x00", "ß"])
 def test_nothing_is_found_for_nothing(eingabe: str) -> None:
     assert suche(bild(), eingabe).treffer == ()

@@ -17,7 +17,7 @@ RUN python -m venv .venv \
 COPY . .
 COPY --from=oberflaeche /srv/amt/node_modules node_modules
 RUN .venv/bin/pip install --no-deps --no-build-isolation --editable . \
-    && .venv/bin/python -m app.gewerbe.bescheinigung.schriften
+    && .venv/bin/python -m app.satz.schriften
 
 FROM python:3.11-slim
 LABEL org.opencontainers.image.title="Digitales Gewerbeamt" \

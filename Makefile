@@ -81,8 +81,8 @@ node_modules/.stempel: package.json package-lock.json .npmrc
 	npm ci --cache build/npm --no-progress --loglevel=error
 	@touch $@
 
-build/fonts/NotoSans-Bold.ttf: node_modules/.stempel .venv/.projekt app/gewerbe/bescheinigung/schriften.py
-	.venv/bin/python -m app.gewerbe.bescheinigung.schriften
+build/fonts/NotoSans-Bold.ttf: node_modules/.stempel .venv/.projekt app/satz/schriften.py
+	.venv/bin/python -m app.satz.schriften
 	@touch $@
 
 build/uv/bin/uv: .venv/.ort

@@ -32,7 +32,7 @@ from app.db.rollen import ANWENDUNG, EIGENTUEMER, VERWALTUNG, WERK, Zugang, sql_
 from app.konto import begrenzung
 
 # A provider to log in with, people and a browser, for whoever names a fixture of theirs.
-pytest_plugins = ["tests.idp", "tests.mensch", "tests.browser"]
+pytest_plugins = ["tests.idp", "tests.mensch", "tests.browser", "tests.verapdf"]
 
 _WURZEL = Path(__file__).resolve().parent.parent
 _PRAEFIX = "amt-test-"

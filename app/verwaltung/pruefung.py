@@ -14,10 +14,10 @@ from sqlalchemy import text
 from app.akte import service as akte
 from app.db.migration import ist_aktuell
 from app.db.sitzung import datenbank, transaktion
-from app.gewerbe.bescheinigung.schriften import SchriftenFehlen, schriften_ordner
 from app.konto.anmeldung import AnmeldungGescheitert, anbieter, pruefe_anbieter
 from app.mandanten import service as mandanten
 from app.mandanten.zustaendig import UnbekannteGemeinde, gemeinde, zustaendige_stellen
+from app.satz.schriften import SchriftenFehlen, schriften_ordner
 from app.settings import Settings, settings
 from app.versand import verwaltung as versand
 from app.verwaltung.pruefpunkt import Bereich, Pruefbericht, Pruefpunkt, Satz, Stand, gut

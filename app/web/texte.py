@@ -17,7 +17,7 @@ _ORDNER: Final = Path(__file__).parent / "texte"
 
 @dataclass(frozen=True, slots=True)
 class Sprache:
-    """A language of the pages: its key, how HTML calls it, and what it calls itself."""
+    """A language of the pages: its key, how HTML calls it (RFC 5646), and what it calls itself."""
 
     schluessel: str
     html: str
@@ -27,9 +27,10 @@ class Sprache:
 _BEKANNT: Final = (
     Sprache("de", "de", "Deutsch"),
     Sprache("en", "en", "English"),
-    Sprache("leicht", "de", "Leichte Sprache"),
+    Sprache("leicht", "de-simple", "Leichte Sprache"),
 )
 DEUTSCH: Final = _BEKANNT[0]
+LEICHT: Final = _BEKANNT[2]
 
 
 @cache

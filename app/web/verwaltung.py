@@ -48,6 +48,6 @@ async def gemeinde(
         "bericht": bericht,
         "farbe": _FARBE[bericht.stand],
         "punkte": punkte,
-        "englisch": besuch.sprache.html != "de",
+        "englisch": besuch.sprache.html == "en",
     }
     return besuch.seite("gemeinde.html", inhalt)

@@ -1,7 +1,12 @@
 """The language of a page: chosen, else the browser's, else German."""
 
+from datetime import date
+
 import httpx
 import pytest
+
+from app.web.seiten import als_datum
+from app.web.texte import sprachen
 
 
 @pytest.mark.parametrize(
@@ -13,6 +18,8 @@ import pytest
         ("de-DE,de;q=0.9,en;q=0.8", "de"),
         ("fr,en;q=0.5,de;q=0.7", "de"),
         ("fr", "de"),
+        ("de-simple,de;q=0.9", "de-simple"),
+        ("de-simple-x-oder-so", "de"),
         ("en;q=0", "de"),
         ("en;q=x, , ;q=1,*", "de"),
         ("x" * 5000, "de"),
@@ -44,3 +51,10 @@ async def test_a_language_that_is_not_there_changes_nothing(client: httpx.AsyncC
 async def test_the_switch_comes_back_to_the_same_page(client: httpx.AsyncClient) -> None:
     seite = (await client.get("/anmelden?niveau=hoch&ziel=/konto")).text
     assert 'href="/sprache?auf=en&amp;ziel=/anmelden%3Fniveau%3Dhoch%26ziel%3D/konto"' in seite
+
+
+@pytest.mark.parametrize(
+    ("sprache", "tag"), [("de", "01.03.2027"), ("en", "1 March 2027"), ("leicht", "1. März 2027")]
+)
+def test_a_day_as_it_is_written(sprache: str, tag: str) -> None:
+    assert als_datum(sprachen()[sprache], date(2027, 3, 1)) == tag

@@ -33,10 +33,10 @@ class Sendung(Base):
         UniqueConstraint("bezug_id", "stelle", "art"),
         UniqueConstraint("stelle", "nummer"),
         Index(
-            "ix_sendung_faellig",
+            "ix_sendung_beanspruchbar",
             "naechster_versuch_am",
             "id",
-            postgresql_where=text("naechster_versuch_am IS NOT NULL AND NOT geparkt"),
+            postgresql_where=text("naechster_versuch_am IS NOT NULL AND NOT geparkt AND buendel_id IS NULL"),
         ),
         Index(
             "ix_sendung_geparkt",

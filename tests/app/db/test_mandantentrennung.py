@@ -31,6 +31,7 @@ ALLE_FUER_DIE_API = {
     "journaleintrag",
     "mandant",
     "wappen",
+    "leistungsangebot",
     "nutzerkonto",
     "vertretung",
 }

@@ -35,7 +35,10 @@ _WERTE = {
     "text[]": "'{}'::text[]",
     "uuid[]": "'{}'::uuid[]",
 }
-_BESONDERE = {("vorgang", "zustand"): "'in_pruefung'"}
+_BESONDERE = {
+    ("vorgang", "zustand"): "'in_pruefung'",
+    ("leistungsangebot", "zustand"): "'angeboten'",
+}
 
 
 @pytest.fixture
@@ -66,8 +69,8 @@ async def gefuellt(testserver: PgServer, datenbank: Zugang, verbunden: Datenbank
     return {tabelle: spalten for tabelle, spalten in tabellen.items() if "ags" in spalten}
 
 
-OEFFENTLICH = {"mandant", "wappen"}
-"""Everybody may read how a town is set up (docs/adr/0008)."""
+OEFFENTLICH = {"mandant", "wappen", "leistungsangebot"}
+"""Everybody may read how a town is set up, and what it offers (docs/adr/0008)."""
 
 
 async def _bare(datenbank: Datenbank, befehl: str, **schluessel: str) -> list[Any]:

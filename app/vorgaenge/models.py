@@ -15,7 +15,11 @@ class Vorgang(Base):
 
     __tablename__ = "vorgang"
     __table_args__ = (
-        CheckConstraint("zustand IN ('in_pruefung', 'erledigt', 'zurueckgewiesen')", name="zustand"),
+        CheckConstraint(
+            "zustand IN "
+            "('in_pruefung', 'erledigt', 'abgelehnt', 'zurueckgewiesen', 'weitergeleitet', 'zurueckgezogen')",
+            name="zustand",
+        ),
         CheckConstraint(
             "(zustand = 'in_pruefung') = (naechster_termin IS NOT NULL)", name="naechster_termin"
         ),

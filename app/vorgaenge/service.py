@@ -39,7 +39,10 @@ __all__ = [
     "zurueckweisen",
 ]
 
-Zustand = Literal["in_pruefung", "erledigt", "zurueckgewiesen"]
+Zustand = Literal[
+    "in_pruefung", "erledigt", "abgelehnt", "zurueckgewiesen", "weitergeleitet", "zurueckgezogen"
+]
+"""Only the first is open. ``abgelehnt`` is an answer to the matter, ``zurueckgewiesen`` comes without one."""
 ORTSZEIT = ZoneInfo("Europe/Berlin")
 """Days of the law are days in Germany."""
 

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from app.akte.router import router as akte_router
 from app.betrieb import router as betrieb_router
+from app.db.tresor import tresor
 from app.db.zugang import geoeffnet, vorhanden
 from app.einsicht.router import router as einsicht_router
 from app.gewerbe import service as gewerbe
@@ -73,8 +74,9 @@ async def _lebenszeit(_: FastAPI) -> AsyncIterator[None]:
     if not structlog.is_configured():
         # One of several processes that uvicorn has started: nobody has done it here yet.
         richte_protokoll_ein(einstellungen)
-    # A key that cannot be read should be known now, not with the first token.
+    # A key that cannot be read should be known now, not with the first token or draft.
     aussteller()
+    tresor()
     # Nor a mistake in the file of providers with the first login.
     anbieter()
     async with geoeffnet(vorhanden(einstellungen), einstellungen, werk=False):

@@ -9,6 +9,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass
@@ -43,6 +44,7 @@ for _name in [name for name in os.environ if name.startswith("AMT_") and name no
     del os.environ[_name]
 os.environ.pop("DATABASE_URL", None)
 os.environ["AMT_DATENORDNER"] = str(Path(tempfile.gettempdir()) / "amt-test-gibt-es-nicht")
+os.environ["AMT_DATENSCHLUESSEL"] = b64encode(os.urandom(32)).decode()
 os.environ["AMT_TOKEN_KEY"] = (
     ec.generate_private_key(ec.SECP256R1())
     .private_bytes(

@@ -10,6 +10,7 @@ import os
 import secrets
 import stat
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -114,6 +115,29 @@ def schreibe_geheim(datei: Path, inhalt: dict[str, Any]) -> None:
         os.fsync(strom.fileno())
     _gib_dem_eigner(neu, datei.parent)
     neu.rename(datei)
+
+
+def schreibe_einmal(datei: Path, inhalt: Callable[[], str]) -> None:
+    """Write what `inhalt` makes, readable for us alone, unless the file is there.
+
+    Two processes may begin at once: the first one's content stays.
+    """
+    if datei.exists():
+        return
+    datei.parent.mkdir(parents=True, exist_ok=True)
+    neu = datei.with_name(f".{datei.name}.{os.getpid()}")
+    neu.unlink(missing_ok=True)
+    with os.fdopen(os.open(neu, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as strom:
+        strom.write(inhalt())
+        strom.flush()
+        os.fsync(strom.fileno())
+    _gib_dem_eigner(neu, datei.parent)
+    try:
+        datei.hardlink_to(neu)
+    except FileExistsError:
+        pass
+    finally:
+        neu.unlink()
 
 
 def _gib_dem_eigner(pfad: Path, wie: Path) -> None:

@@ -8,7 +8,6 @@ pinned wherever something is verified: python-jose believes the token's header i
 import base64
 import hashlib
 import json
-import os
 import re
 import secrets
 import time
@@ -26,6 +25,7 @@ from jose import jwk, jws, jwt
 from jose.exceptions import JOSEError
 
 from app.betriebsfehler import Betriebsfehler
+from app.db.datenordner import schreibe_einmal
 from app.settings import settings
 
 _ALGORITHMUS: Final = "ES256"
@@ -190,19 +190,15 @@ def aussteller() -> Aussteller:
 
 
 def _schluessel_der_installation(datei: Path) -> str:
-    datei.parent.mkdir(parents=True, exist_ok=True)
-    neu = datei.with_name(f".{datei.name}.{os.getpid()}")
-    if not datei.exists():
-        pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+    schreibe_einmal(datei, _neuer_schluessel)
+    return datei.read_text()
+
+
+def _neuer_schluessel() -> str:
+    return (
+        ec.generate_private_key(ec.SECP256R1())
+        .private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        with os.fdopen(os.open(neu, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as strom:
-            strom.write(pem)
-        try:
-            # Two processes may start at once: the first one's key stays.
-            datei.hardlink_to(neu)
-        except FileExistsError:
-            pass
-        finally:
-            neu.unlink()
-    return datei.read_text()
+        .decode()
+    )

@@ -120,6 +120,23 @@ async def test_a_bundle_is_filled_along_its_index(planer: Planer, plan: str) -> 
     assert not _sortiert(plan_der_fuellung)
 
 
+@pytest.mark.parametrize("lage", ["SELECT", "ANALYZE sendung"])
+async def test_a_full_bundle_is_found_among_what_is_open(planer: Planer, lage: str) -> None:
+    await planer.bereite_vor(buendel._VOLLE, "force_generic_plan")
+    await planer.fuelle(VIELE)
+    await planer.verbindung.execute(
+        "UPDATE sendung SET naechster_versuch_am = NULL, versuche = 1, nummer = nr "
+        "FROM (SELECT id, row_number() OVER () AS nr FROM sendung) AS alle WHERE sendung.id = alle.id"
+    )
+    await planer.verbindung.execute(f"INSERT INTO buendelung VALUES ('{IHK}', {STAPEL}, 20)")
+    await planer.fuelle(STAPEL)
+    await planer.verbindung.execute(lage)
+    plan = await planer.laufe("'{postfach}'", f"'{{{ART}}}'")
+    assert plan["Actual Rows"] == 1
+    [gang] = [knoten for knoten in _knoten(plan) if knoten.get("Relation Name") == "sendung"]
+    assert (gang["Index Name"], gang["Actual Rows"]) == ("ix_sendung_offen", STAPEL)
+
+
 async def _nimmt_nur_vom_anfang(planer: Planer, *, vorbei_an: int = 0) -> None:
     plan = await planer.laufe(*BEANSPRUCHEN)
     [gang] = [knoten for knoten in _knoten(plan) if knoten.get("Index Name") == "ix_sendung_beanspruchbar"]

@@ -1,16 +1,20 @@
 """Every error of the HTTP interface, in the form of RFC 9457 (application/problem+json).
 
-`code` is stable and for machines. `text` is for people, German and English. `errors` points at what is
+`code` is stable and for machines. `text` is for people: German, English, and Leichte Sprache
+(probleme_leicht.yaml) for whatever more than programs meet. `errors` points at what is
 wrong, by JSON pointer (RFC 6901) or parameter name. What the client sent is never repeated: answers end
 up in logs of others.
 """
 
 import errno
 from collections.abc import Mapping, Sequence
+from functools import cache
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import structlog
+import yaml
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
@@ -52,10 +56,11 @@ _VORUEBERGEHEND = ("53", "57", "40", "55P03")
 
 
 class ProblemText(BaseModel):
-    """One sentence in two languages."""
+    """One sentence in its languages."""
 
     de: str
     en: str
+    leicht: str | None = Field(None, description="Leichte Sprache; absent where only programs read it")
 
 
 class ProblemFehler(BaseModel):
@@ -87,8 +92,8 @@ class ProblemDetails(BaseModel):
 class Problem(HTTPException):
     """An error to be shown to the client; raise it anywhere behind a route.
 
-    `errors` are mappings with `text` ({"de", "en"}) and, where known, `pointer`, `parameter`, `code`;
-    findings (`xoev.befund.Befund.als_dict()`) fit as they are.
+    `errors` are mappings with `text` ({"de", "en"}, "leicht" where there is one) and, where known, `pointer`,
+    `parameter`, `code`; findings (`xoev.befund.Befund.als_dict()`) fit as they are.
     """
 
     def __init__(  # noqa: PLR0917 read as one sentence at every place that raises it
@@ -104,6 +109,8 @@ class Problem(HTTPException):
         standard_de, standard_en = _texte(status)
         self.code = code
         self.text = {"de": title_de or standard_de, "en": title_en or title_de or standard_en}
+        if leicht := _leicht().get(code) or (None if title_de else _leicht().get(status)):
+            self.text["leicht"] = leicht
         self.angaben = detail
         self.errors = tuple(errors)
         super().__init__(status, detail=self.text["de"], headers=headers)
@@ -133,6 +140,15 @@ class Problem(HTTPException):
 
 def _texte(status: int) -> tuple[str, str]:
     return _TEXTE.get(status, _TEXTE[500] if status >= 500 else _TEXTE[400])
+
+
+@cache
+def _leicht() -> Mapping[str | int, str]:
+    """Sentences by code of the problem, and by status."""
+    inhalt: dict[str | int, str] = yaml.safe_load(
+        Path(__file__).with_name("probleme_leicht.yaml").read_text("utf-8")
+    )
+    return inhalt
 
 
 def antworten(*stati: int) -> dict[int | str, dict[str, Any]]:

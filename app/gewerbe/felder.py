@@ -29,10 +29,11 @@ EINE_GRUPPE: Final[Mapping[Form, frozenset[int]]] = {
 
 
 class Feldname(NamedTuple):
-    """Name of a numbered field in German and English."""
+    """Name of a numbered field in German, English and Leichte Sprache."""
 
     de: str
     en: str
+    leicht: str
 
 
 @cache

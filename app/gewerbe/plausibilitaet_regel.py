@@ -38,9 +38,9 @@ def _severity(gewicht: Gewicht, streng: bool) -> Severity:
 
 
 def befund(treffer: Treffer, form: Form, *, streng: bool) -> Befund:
-    """The finding with its sentences; `{de}` and `{en}` stand for the name of the field."""
+    """The finding with its sentences; `{de}`, `{en}` and `{leicht}` stand for the name of the field."""
     name = FELDNAMEN[form][treffer.feld]
-    angaben = {"de": name.de, "en": name.en, **treffer.angaben}
+    angaben = {**name._asdict(), **treffer.angaben}
     return Befund(
         _severity(treffer.gewicht, streng),
         treffer.regel,

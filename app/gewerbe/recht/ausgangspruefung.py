@@ -13,7 +13,7 @@ from lxml import etree
 
 from app.gewerbe.anzeige import Gewerbeanzeige
 from app.gewerbe.feld import Form
-from app.gewerbe.felder import FELDNAMEN, feld_bezug, ist_erlaubt, zahl_der_blaetter
+from app.gewerbe.felder import FELDNAMEN, Feldname, feld_bezug, ist_erlaubt, zahl_der_blaetter
 from app.gewerbe.recht.empfaenger import Anspruch
 from xoev.befund import Befund
 from xoev.einlesen import einlesen
@@ -239,7 +239,7 @@ def _text(text: str | None) -> str:
     return (text or "").strip(" \t\r\n")
 
 
-def _benannt(form: Form, felder: Felder) -> list[tuple[int, tuple[str, str]]]:
+def _benannt(form: Form, felder: Felder) -> list[tuple[int, Feldname]]:
     return [(nummer, FELDNAMEN[form][nummer]) for nummer in sorted(felder)]
 
 

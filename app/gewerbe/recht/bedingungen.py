@@ -1,7 +1,7 @@
 """The conditions of the law table, by name: what must be true of a notice before a body may receive it.
 
-Each takes the notice and the office's own knowledge and gives a reason, in German and English. The reasons
-never quote the notice, so they may be printed and logged.
+Each takes the notice and the office's own knowledge and gives a reason, in German, English and Leichte
+Sprache. The reasons never quote the notice, so they may be printed and logged.
 """
 
 import tomllib
@@ -41,6 +41,12 @@ class Pruefung:
     erfuellt: bool
     de: str
     en: str
+    leicht: str
+
+    @property
+    def grund(self) -> dict[str, str]:
+        """The reason in its languages."""
+        return {"de": self.de, "en": self.en, "leicht": self.leicht}
 
 
 Bedingung = Callable[[Gewerbeanzeige, Umstaende], Pruefung | None]
@@ -54,17 +60,20 @@ def _eingetragene_haupt_oder_zweigniederlassung(anzeige: Gewerbeanzeige, _: Umst
             False,
             "Der Betrieb ist nicht im Handels- oder Genossenschaftsregister eingetragen.",
             "The business is not entered in the commercial register or the register of cooperatives.",
+            "Die Firma steht nicht in der Liste vom Gericht.",
         )
     if anzeige.niederlassungsart not in {"haupt", "zweig"}:
         return Pruefung(
             False,
             "Abgemeldet wird eine unselbständige Zweigstelle, keine Haupt- oder Zweigniederlassung.",
             "What is given up is a dependent branch, not a head or branch office.",
+            "Nur ein kleiner Teil von der Firma hört auf.",
         )
     return Pruefung(
         True,
         "Abmeldung einer im Handels- oder Genossenschaftsregister eingetragenen Niederlassung.",
         "An office entered in the commercial register or register of cooperatives is given up.",
+        "Die Firma steht in der Liste vom Gericht. Jetzt hört sie auf.",
     )
 
 
@@ -74,11 +83,13 @@ def _anhaltspunkte_der_schwarzarbeit(_: Gewerbeanzeige, umstaende: Umstaende) ->
             True,
             "Das Gewerbeamt hat Anhaltspunkte für Verstöße festgestellt.",
             "The trade office has found signs of a breach of law.",
+            "Das Amt denkt: Vielleicht ist etwas verboten.",
         )
     return Pruefung(
         False,
         "Es liegen keine Anhaltspunkte für Verstöße vor; ohne sie erhält der Zoll nichts.",
         "There are no signs of a breach of law; without them customs receives nothing.",
+        "Alles ist erlaubt. Dann bekommt der Zoll nichts.",
     )
 
 
@@ -89,6 +100,7 @@ def _kein_reisegewerbe(anzeige: Gewerbeanzeige, _: Umstaende) -> Pruefung | None
         False,
         "Reisegewerbe ohne Reisegewerbekarte: § 55c GewO verweist nicht auf die Statistik des § 14 Abs. 13.",
         "Itinerant trade without a card: § 55c GewO does not refer to the statistics of § 14 (13).",
+        "Es ist ein Gewerbe auf Reisen. Dann bekommt dieses Amt nichts (§ 55c GewO).",
     )
 
 
@@ -104,6 +116,7 @@ def _mehr_als_namensaenderung(anzeige: Gewerbeanzeige, _: Umstaende) -> Pruefung
         False,
         "Die Ummeldung ist weder Verlegung noch Wechsel oder Ausdehnung (§ 14 Abs. 8 S. 1 Nr. 9 GewO).",
         "Neither a relocation nor a change or extension of activity (§ 14 (8) sentence 1 no. 9 GewO).",
+        "Die Firma zieht nicht um. Sie macht auch nichts Neues. Dann bekommt dieses Amt nichts.",
     )
 
 
@@ -115,11 +128,13 @@ def _aufenthaltstitel_noetig(anzeige: Gewerbeanzeige, umstaende: Umstaende) -> P
             True,
             "Eine Person hat eine Staatsangehörigkeit, die einen Aufenthaltstitel erfordert.",
             "A person has a nationality that requires a residence title.",
+            "Ein Mensch braucht eine Erlaubnis für Deutschland (Aufenthalts·titel).",
         )
     return Pruefung(
         False,
         "Niemand in der Anzeige braucht einen Aufenthaltstitel (Deutschland, EU, EWR, Schweiz).",
         "Nobody in the notice needs a residence title (Germany, EU, EEA, Switzerland).",
+        "Niemand braucht eine Erlaubnis für Deutschland (Aufenthalts·titel).",
     )
 
 
@@ -144,6 +159,7 @@ def _handwerk_falls_gefiltert(anzeige: Gewerbeanzeige, umstaende: Umstaende) -> 
         False,
         "Kein Handwerk angezeigt (Filter der Gemeinde nach § 14 Abs. 8 S. 2 GewO).",
         "No craft was notified (the town's filter under § 14 (8) sentence 2 GewO).",
+        "Es ist kein Handwerk. Dann bekommt diese Kammer nichts (§ 14 Abs. 8 GewO).",
     )
 
 
@@ -159,6 +175,7 @@ def _messgeraete_falls_gefiltert(anzeige: Gewerbeanzeige, umstaende: Umstaende) 
         False,
         "Keine Tätigkeit mit geeichten Messgeräten (Filter der Gemeinde nach § 14 Abs. 8 S. 2 GewO).",
         "No activity with verified measuring instruments (the town's filter under § 14 (8) sentence 2 GewO).",
+        "Die Firma hat keine Waagen oder Zähler. Dann bekommt dieses Amt nichts (§ 14 Abs. 8 GewO).",
     )
 
 
@@ -168,11 +185,13 @@ def _verlegung_aus_anderem_meldebezirk(anzeige: Gewerbeanzeige, _: Umstaende) ->
             True,
             "Verlegung aus einem anderen Meldebezirk: die Anmeldung gilt dort zugleich als Abmeldung.",
             "Relocation from another district: there the notice counts as the end of the business.",
+            "Die Firma zieht um. In der alten Stadt ist sie dann abgemeldet.",
         )
     return Pruefung(
         False,
         "Keine Verlegung aus einem anderen Meldebezirk.",
         "No relocation from another registration district.",
+        "Die Firma zieht nicht aus einer anderen Stadt um.",
     )
 
 

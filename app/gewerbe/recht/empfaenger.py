@@ -11,10 +11,10 @@ from app.gewerbe.feld import Form
 from app.gewerbe.recht.bedingungen import BEDINGUNGEN, Pruefung, Umstaende
 from app.gewerbe.recht.rechtsstand import Zeile, rechtsstand
 
-_VORDRUCK_NAMEN: Mapping[Form, tuple[str, str]] = {
-    "A1": ("Anmeldung", "registration"),
-    "A2": ("Ummeldung", "change"),
-    "A3": ("Abmeldung", "deregistration"),
+_VORDRUCK_NAMEN: Mapping[Form, tuple[str, str, str]] = {
+    "A1": ("Anmeldung", "registration", "Gewerbe·anmeldung"),
+    "A2": ("Ummeldung", "change", "Gewerbe·ummeldung"),
+    "A3": ("Abmeldung", "deregistration", "Gewerbe·abmeldung"),
 }
 
 
@@ -80,7 +80,7 @@ def empfaenger_von(
                 name=zeile.name,
                 form=anzeige.form,
                 berechtigt=pruefung.erfuellt,
-                grund={"de": pruefung.de, "en": pruefung.en},
+                grund=pruefung.grund,
                 paragraph=f"{zeile.gewanzv} GewAnzV, {zeile.gewo} GewO",
                 frist=zeile.frist,
                 felder=felder,
@@ -94,15 +94,19 @@ def _pruefen(
     zeile: Zeile, anzeige: Gewerbeanzeige, umstaende: Umstaende, verzichte: AbstractSet[str]
 ) -> Pruefung:
     if anzeige.form not in zeile.felder:
-        de, en = _VORDRUCK_NAMEN[anzeige.form]
+        de, en, leicht = _VORDRUCK_NAMEN[anzeige.form]
         return Pruefung(
-            False, f"Aus einer {de} erhält diese Stelle nichts.", f"This body receives nothing of a {en}."
+            False,
+            f"Aus einer {de} erhält diese Stelle nichts.",
+            f"This body receives nothing of a {en}.",
+            f"Bei einer {leicht} bekommt dieses Amt nichts.",
         )
     if zeile.verzichtbar and zeile.schluessel in verzichte:
         return Pruefung(
             False,
             "Die Stelle hat auf die regelmäßige Datenübermittlung verzichtet.",
             "The body has waived the regular transfer of data.",
+            "Dieses Amt möchte die Daten nicht haben.",
         )
     ergebnisse = [BEDINGUNGEN[name](anzeige, umstaende) for name in zeile.voraussetzungen]
     gesagt = [ergebnis for ergebnis in ergebnisse if ergebnis is not None]
@@ -111,5 +115,6 @@ def _pruefen(
         True,
         "Empfängerin kraft Gesetzes; ein Verzicht liegt nicht vor.",
         "Recipient by law; there is no waiver.",
+        "Das Gesetz sagt: Dieses Amt bekommt die Daten.",
     )
     return (unerfuellt or gesagt or [kraft_gesetzes])[0]

@@ -8,8 +8,10 @@ import pytest
 from pydantic import ValidationError
 
 import app.gewerbe
+from app.gewerbe import fehlertexte
 from app.gewerbe.anzeige import GEWERBEANZEIGE
 from app.gewerbe.fehlertexte import HOECHSTZAHL, befunde_aus
+from app.leichte_sprache import zu_lange_saetze
 from tests.app.gewerbe.anzeigen import anmeldung
 from xoev.befund import Befund
 
@@ -27,9 +29,7 @@ def test_every_check_of_our_own_has_its_sentence() -> None:
     quellen = [datei.read_text("utf-8") for datei in Path(ordner).rglob("*.py")]
     arten = {art for quelle in quellen for art in EIGENE.findall(quelle)}
     assert "zeichensatz" in arten
-    from app.gewerbe.fehlertexte import _SAETZE  # noqa: PLC0415
-
-    assert arten <= _SAETZE.keys()
+    assert arten <= fehlertexte._SAETZE.keys()
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,11 @@ def test_what_is_no_notice_at_all() -> None:
 
 def test_no_more_findings_than_anybody_reads() -> None:
     assert len(befunde(anmeldung() | {f"x{nummer}": 1 for nummer in range(500)})) == HOECHSTZAHL
+
+
+def test_every_fault_is_told_in_easy_words() -> None:
+    werte = dict.fromkeys(("max_length", "ge", "le", "zeichen", "codepunkt", "stelle"), "7")
+    for _, satz in [*fehlertexte._SAETZE.values(), *fehlertexte._FAMILIEN.values()]:
+        de, _en, leicht = satz(werte, {})
+        assert leicht != de
+        assert zu_lange_saetze(leicht) == []

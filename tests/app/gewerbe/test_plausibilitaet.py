@@ -9,6 +9,7 @@ from app.gewerbe.anzeige import GEWERBEANZEIGE
 from app.gewerbe.felder import FELDNAMEN
 from app.gewerbe.plausibilitaet import VERSPAETET_TAGE, WEIT_VORAUS_TAGE, pruefe_plausibilitaet
 from app.gewerbe.plausibilitaet_regel import Treffer, _saetze, befund
+from app.leichte_sprache import zu_lange_saetze
 from tests.app.gewerbe.conftest import BEISPIELE, beispiel
 
 HEUTE = date(2026, 11, 20)
@@ -142,11 +143,12 @@ def test_jede_regel_hat_einen_satz_und_wird_geprueft() -> None:
     assert set(_saetze()) == geprueft
 
 
-def test_saetze_in_beiden_sprachen() -> None:
+def test_saetze_in_allen_sprachen() -> None:
     for regel in _saetze():
         angaben = {"tage": "1", "gewerk": "x", "vorschrift": "y"}
         ergebnis = befund(Treffer("info", regel, 8, "", angaben), "A1", streng=True)
-        assert set(ergebnis.text) == {"de", "en"}
+        assert set(ergebnis.text) == {"de", "en", "leicht"}
+        assert zu_lange_saetze(ergebnis.text["leicht"]) == []
         assert all(satz and "{" not in satz for satz in ergebnis.text.values())
 
 

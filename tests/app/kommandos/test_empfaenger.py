@@ -44,9 +44,13 @@ def test_every_body_with_reason_paragraph_and_fields(tmp_path: Path) -> None:
     assert ihk["adressat"]["schluessel"] == "ihk-ostwestfalen-zu-bielefeld"
     assert not zeilen["zoll"]["berechtigt"]
     assert zeilen["zoll"]["felder"] == []
-    assert set(zeilen["zoll"]["grund"]) == {"de", "en"}
+    assert set(zeilen["zoll"]["grund"]) == {"de", "en", "leicht"}
     assert zeilen["bisherige_gemeinde"]["adressat"]["name"] == "Gewerbeamt Delbrück"
-    assert antwort["felder"]["A1"]["8"] == {"de": "Geburtsdatum", "en": "Date of birth"}
+    assert antwort["felder"]["A1"]["8"] == {
+        "de": "Geburtsdatum",
+        "en": "Date of birth",
+        "leicht": "Geburts·tag",
+    }
 
 
 def test_people_read_names_of_the_fields_that_are_withheld(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from app.gewerbe.anzeige import FORMEN, Form, Gewerbeanzeige
 from app.gewerbe.recht.bedingungen import BEDINGUNGEN
 from app.gewerbe.recht.empfaenger import Anspruch, empfaenger_von
 from app.gewerbe.recht.rechtsstand import KeinRechtsstand, rechtsstand
+from app.leichte_sprache import zu_lange_saetze
 from tests.app.gewerbe.recht.anzeigen import abmeldung, anmeldung, ummeldung, vollstaendig
 
 HEUTE = date(2026, 10, 12)
@@ -55,6 +56,8 @@ def test_every_body_is_answered_with_a_reason(form: Form) -> None:
     for einer in ansprueche:
         assert einer.grund["de"].endswith((".", ")."))
         assert einer.grund["en"]
+        assert einer.grund["leicht"]
+        assert not zu_lange_saetze(einer.grund["leicht"])
         assert "GewAnzV" in einer.paragraph
         assert "GewO" in einer.paragraph
         assert einer.felder | einer.zurueckgehalten == alle

@@ -237,10 +237,10 @@ def test_citizens_get_no_roles_whatever_their_provider_says(konfiguriere: Konfig
     assert rollen_aus(anmeldung.anbieter()["probe"], {"roles": ["amt:leitung:05774032"]}) == ()
 
 
-def test_every_reason_has_both_languages() -> None:
-    for code, (de, en) in TEXTE.items():
-        assert de != en
-        assert AnmeldungGescheitert(code).text == {"de": de, "en": en}
+def test_every_reason_has_its_languages() -> None:
+    for code, (de, en, leicht) in TEXTE.items():
+        assert len({de, en, leicht}) == 3
+        assert AnmeldungGescheitert(code).text == {"de": de, "en": en, "leicht": leicht}
 
 
 def test_the_example_of_the_handbook_is_valid(

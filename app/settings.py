@@ -56,6 +56,7 @@ class Settings(BaseSettings):
 
     token_key: SecretStr | None = None
     datenschluessel: SecretStr | None = None
+    tauschschluessel: SecretStr | None = None
     token_gueltig: int = Field(600, ge=30, le=3600)
     klient_je_minute: int = Field(6000, ge=0, le=1_000_000)
     anmeldung_je_adresse: int = Field(60, ge=0, le=1_000_000)

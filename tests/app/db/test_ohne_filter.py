@@ -37,6 +37,7 @@ _WERTE = {
 }
 _BESONDERE = {
     ("vorgang", "zustand"): "'in_pruefung'",
+    ("mitteilung", "von"): "'amt'",
     ("leistungsangebot", "zustand"): "'angeboten'",
 }
 

@@ -1,0 +1,230 @@
+"""Messages between an applicant and the office about an application. Never commits.
+
+Their text is sealed in the database; an e-mail tells a person that there is one, and nothing about it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.akte import service as akte
+from app.antraege import service as antraege
+from app.antraege.service import Eingang
+from app.db import tresor
+from app.db.basis import neue_id
+from app.db.sitzung import gelten, zeitpunkt
+from app.mitteilungen import repository
+from app.mitteilungen.errors import UnbekannterAnhang, UnbekannterAntrag
+from app.mitteilungen.models import Mitteilung as Zeile
+from app.mitteilungen.models import Mitteilungsanhang
+
+__all__ = [
+    "ART_DES_ANHANGS",
+    "HOECHSTENS_ANHAENGE",
+    "HOECHSTENS_ZEICHEN",
+    "Anhang",
+    "Beilage",
+    "Mitteilung",
+    "Seite",
+    "UnbekannterAnhang",
+    "UnbekannterAntrag",
+    "anhang",
+    "schreibe_an_person",
+    "schreibe_ans_amt",
+    "ungelesene",
+    "verlauf",
+    "vermerke_gelesen",
+]
+
+Seite = Literal["person", "amt"]
+HOECHSTENS_ZEICHEN: Final = 5000
+HOECHSTENS_ANHAENGE: Final = 5
+ART_DES_ANHANGS: Final = "mitteilung"
+"""Kind of the document that an attachment is in the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beilage:
+    """A file to be attached, looked at before (app.antraege.anlagen)."""
+
+    dateiname: str
+    medientyp: str
+    inhalt: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Anhang:
+    """A file that came with a message."""
+
+    id: UUID
+    dateiname: str
+    medientyp: str
+    groesse: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mitteilung:
+    """One message."""
+
+    id: UUID
+    von: Seite
+    text: str
+    erstellt_am: datetime
+    gelesen_am: datetime | None
+    """When the other side has first seen it."""
+    anhaenge: Sequence[Anhang]
+
+
+async def schreibe_ans_amt(
+    session: AsyncSession, antrag_id: UUID, text: str, beilagen: Sequence[Beilage] = (), *, person: UUID
+) -> Mitteilung:
+    """The applicant writes to the office; raises UnbekannterAntrag."""
+    eingang = await _eingang(session, antrag_id, person=person, ags=None)
+    await gelten(session, gemeinde=eingang.ags, person=str(person))
+    return await _schreibe(session, eingang, text, beilagen, von="person", verfasser=person, vorgang_id=None)
+
+
+async def schreibe_an_person(
+    session: AsyncSession,
+    antrag_id: UUID,
+    text: str,
+    beilagen: Sequence[Beilage] = (),
+    *,
+    ags: str,
+    vorgang_id: UUID,
+    durch: UUID,
+) -> Mitteilung:
+    """The office writes to the applicant about a case; raises UnbekannterAntrag."""
+    eingang = await _eingang(session, antrag_id, person=None, ags=ags)
+    return await _schreibe(
+        session, eingang, text, beilagen, von="amt", verfasser=durch, vorgang_id=vorgang_id
+    )
+
+
+async def verlauf(
+    session: AsyncSession, antrag_id: UUID, *, nach: UUID | None = None, grenze: int = 200
+) -> list[Mitteilung]:
+    """The messages about an application that the keys in force show, oldest first."""
+    zeilen = await repository.seite(session, antrag_id, nach=nach, grenze=grenze)
+    anhaenge: dict[UUID, list[Anhang]] = {}
+    for einer in await repository.anhaenge(session, [zeile.id for zeile in zeilen]):
+        anhaenge.setdefault(einer.mitteilung_id, []).append(_anhang(einer))
+    return [_mitteilung(zeile, anhaenge.get(zeile.id, [])) for zeile in zeilen]
+
+
+async def vermerke_gelesen(session: AsyncSession, antrag_id: UUID, *, durch: Seite) -> None:
+    """Notes that `durch` has seen what the other side has written."""
+    await repository.vermerke_gelesen(session, antrag_id, von="amt" if durch == "person" else "person")
+
+
+async def ungelesene(session: AsyncSession, person: UUID) -> dict[UUID, int]:
+    """How many messages of the office the applicant has not seen, by application."""
+    return await repository.ungelesene(session, person)
+
+
+async def anhang(
+    session: AsyncSession, antrag_id: UUID, dokument_id: UUID, *, person: UUID | None, ags: str | None
+) -> tuple[Anhang, bytes]:
+    """An attachment with its bytes, for the applicant or the town.
+
+    Raises UnbekannterAntrag, UnbekannterAnhang.
+    """
+    eingang = await _eingang(session, antrag_id, person=person, ags=ags)
+    gefunden = await repository.anhang(session, antrag_id, dokument_id)
+    if gefunden is None:
+        raise UnbekannterAnhang
+    if person is not None:
+        await gelten(session, gemeinde=eingang.ags, person=str(person))
+    return _anhang(gefunden), await akte.dokument_inhalt(session, dokument_id)
+
+
+async def _eingang(
+    session: AsyncSession, antrag_id: UUID, *, person: UUID | None, ags: str | None
+) -> Eingang:
+    gefunden = await antraege.eingang(session, antrag_id, einreicher_id=person, ags=ags)
+    if gefunden is None:
+        raise UnbekannterAntrag
+    return gefunden
+
+
+async def _schreibe(
+    session: AsyncSession,
+    eingang: Eingang,
+    text: str,
+    beilagen: Sequence[Beilage],
+    *,
+    von: Seite,
+    verfasser: UUID,
+    vorgang_id: UUID | None,
+) -> Mitteilung:
+    mitteilung_id = neue_id()
+    anhaenge = [
+        Mitteilungsanhang(
+            mitteilung_id=mitteilung_id,
+            dokument_id=await akte.ablegen(
+                session,
+                ags=eingang.ags,
+                antrag_id=eingang.id,
+                vorgang_id=vorgang_id,
+                art=ART_DES_ANHANGS,
+                dateiname=eine.dateiname,
+                medientyp=eine.medientyp,
+                inhalt=eine.inhalt,
+            ),
+            ags=eingang.ags,
+            einreicher_id=eingang.einreicher_id,
+            dateiname=eine.dateiname,
+            medientyp=eine.medientyp,
+            groesse=len(eine.inhalt),
+        )
+        for eine in beilagen
+    ]
+    zeile = Zeile(
+        id=mitteilung_id,
+        ags=eingang.ags,
+        antrag_id=eingang.id,
+        vorgang_id=vorgang_id,
+        einreicher_id=eingang.einreicher_id,
+        von=von,
+        verfasser_id=verfasser,
+        inhalt=tresor.verschliesse(text.encode(), _zweck(mitteilung_id)),
+        erstellt_am=await zeitpunkt(session),
+    )
+    repository.schreibe(session, zeile, anhaenge)
+    await akte.eintragen(
+        session,
+        ags=eingang.ags,
+        ereignis="mitteilung_geschrieben",
+        bezug_art="mitteilung",
+        bezug_id=mitteilung_id,
+        angaben={
+            "von": von,
+            "antrag": str(eingang.id),
+            "anhaenge": len(anhaenge),
+            **({"vorgang": str(vorgang_id)} if vorgang_id else {}),
+        },
+    )
+    return _mitteilung(zeile, [_anhang(einer) for einer in anhaenge])
+
+
+def _mitteilung(zeile: Zeile, anhaenge: Sequence[Anhang]) -> Mitteilung:
+    return Mitteilung(
+        id=zeile.id,
+        von=zeile.von,  # type: ignore[arg-type]
+        text=tresor.oeffne(zeile.inhalt, _zweck(zeile.id)).decode(),
+        erstellt_am=zeile.erstellt_am,
+        gelesen_am=zeile.gelesen_am,
+        anhaenge=anhaenge,
+    )
+
+
+def _anhang(zeile: Mitteilungsanhang) -> Anhang:
+    return Anhang(zeile.dokument_id, zeile.dateiname, zeile.medientyp, zeile.groesse)
+
+
+def _zweck(mitteilung_id: UUID) -> str:
+    return f"mitteilung:{mitteilung_id}"

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     eingabe_frist: float = Field(60.0, gt=0, le=3600)
     metrik_token: SecretStr | None = None
 
+    clamd: str | None = None
+    clamd_frist: float = Field(30.0, gt=0, le=600)
+
     anker_datei: Path | None = None
     austausch_ordner: Path | None = None
     tsa_url: str | None = None
@@ -88,6 +91,15 @@ class Settings(BaseSettings):
     def _time_stamps_are_checked(self) -> Self:
         if self.tsa_url and self.tsa_zertifikate is None:
             raise ValueError("AMT_TSA_URL needs AMT_TSA_ZERTIFIKATE beside it")
+        return self
+
+    @model_validator(mode="after")
+    def _scanner_has_an_address(self) -> Self:
+        if self.clamd is not None:
+            teile = urlsplit(self.clamd)
+            ist_pfad = teile.scheme == "unix" and teile.path.startswith("/") and not teile.netloc
+            if not (ist_pfad or (teile.scheme == "tcp" and teile.hostname and teile.port)):
+                raise ValueError("AMT_CLAMD is unix:/PATH/OF/SOCKET or tcp://HOST:PORT")
         return self
 
     @property

@@ -33,7 +33,7 @@ from app.db.rollen import ANWENDUNG, EIGENTUEMER, VERWALTUNG, WERK, Zugang, sql_
 from app.konto import begrenzung
 
 # A provider to log in with, people and a browser, for whoever names a fixture of theirs.
-pytest_plugins = ["tests.idp", "tests.mensch", "tests.browser", "tests.verapdf"]
+pytest_plugins = ["tests.idp", "tests.mensch", "tests.browser", "tests.verapdf", "tests.clamd"]
 
 _WURZEL = Path(__file__).resolve().parent.parent
 _PRAEFIX = "amt-test-"

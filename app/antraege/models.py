@@ -1,4 +1,4 @@
-"""Submissions of any kind: receipt and idempotency."""
+"""Drafts with their uploads; submissions of any kind: receipt, idempotency, answers."""
 
 from datetime import date, datetime
 from typing import Any
@@ -60,3 +60,60 @@ class Idempotenzschluessel(Base):
     schluessel: Mapped[str] = mapped_column(primary_key=True)
     """Lower case: letters' case does not count."""
     antrag_id: Mapped[UUID] = mapped_column(ForeignKey("antrag.id"), index=True)
+
+
+class Entwurf(Base):
+    """What somebody is filling in; deleted when it is sent, thrown away or too old."""
+
+    __tablename__ = "entwurf"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=neue_id)
+    """Becomes the id of the submission."""
+    ags: Mapped[str] = mapped_column(String(8))
+    einreicher_id: Mapped[UUID] = mapped_column(index=True)
+    """Account or machine client; nobody else sees it, the town neither."""
+    leistung: Mapped[str]
+    formular_hash: Mapped[str] = mapped_column(ForeignKey("formularfassung.hash"))
+    inhalt: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed (app.db.tresor): {antworten, schritt, vertreten, fragen, geaendert, vorbelegt}"""
+    fassung: Mapped[int] = mapped_column(server_default=text("1"))
+    """Counts the changes."""
+    angelegt_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    geaendert_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    verfaellt_am: Mapped[datetime] = mapped_column(index=True)
+
+
+class Anlage(Base):
+    """A file that was uploaded to a draft; goes with it."""
+
+    __tablename__ = "anlage"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    """Random: it stands in addresses."""
+    entwurf_id: Mapped[UUID] = mapped_column(ForeignKey("entwurf.id", ondelete="CASCADE"), index=True)
+    einreicher_id: Mapped[UUID] = mapped_column(index=True)
+    nachweis: Mapped[str]
+    """What it proves: a key of the form's evidence, or ``vollmacht``."""
+    groesse: Mapped[int]
+    """Bytes."""
+    angaben: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed: {dateiname, medientyp, sha256, geprueft}"""
+    inhalt: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    """Sealed: the file."""
+    hochgeladen_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
+
+
+class Antragsinhalt(Base):
+    """The answers of a submission that was made with a form; the special categories lie elsewhere."""
+
+    __tablename__ = "antragsinhalt"
+
+    antrag_id: Mapped[UUID] = mapped_column(ForeignKey("antrag.id"), primary_key=True)
+    ags: Mapped[str] = mapped_column(String(8))
+    einreicher_id: Mapped[UUID]
+    leistung: Mapped[str]
+    formular_hash: Mapped[str] = mapped_column(ForeignKey("formularfassung.hash"))
+    sprache: Mapped[str]
+    """In which language it was filled in: de | en | leicht"""
+    inhalt: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed: {antworten, nachweise}"""

@@ -39,7 +39,12 @@ _BESONDERE = {
     ("vorgang", "zustand"): "'in_pruefung'",
     ("mitteilung", "von"): "'amt'",
     ("leistungsangebot", "zustand"): "'angeboten'",
+    ("rueckmeldung", "anliegen"): "'frage'",
 }
+
+
+DER_PERSON_ALLEIN = {"entwurf"}
+"""No town sees these, not even those that are meant for it."""
 
 
 @pytest.fixture
@@ -67,7 +72,11 @@ async def gefuellt(testserver: PgServer, datenbank: Zugang, verbunden: Datenbank
                 f"INSERT INTO {tabelle} ({', '.join(spalten)}) VALUES ({', '.join(werte)})"
             )
     await verwaltung.close()
-    return {tabelle: spalten for tabelle, spalten in tabellen.items() if "ags" in spalten}
+    return {
+        tabelle: spalten
+        for tabelle, spalten in tabellen.items()
+        if "ags" in spalten and tabelle not in DER_PERSON_ALLEIN
+    }
 
 
 OEFFENTLICH = {"mandant", "wappen", "leistungsangebot"}
@@ -139,3 +148,18 @@ async def test_nothing_is_moved_to_the_neighbour(
     for tabelle in ("vorgang", "antrag", "gewerbeanzeige", "sendung", "mandant", "wappen"):
         with pytest.raises(DBAPIError, match="row-level security"):
             await _bare(api_datenbank, f"UPDATE {tabelle} SET ags = '{B}'", gemeinde=A)
+
+
+async def test_no_town_sees_what_is_a_persons_alone(
+    gefuellt: dict[str, list[str]], verbunden: Datenbank, api_datenbank: Datenbank, datenbank: Zugang
+) -> None:
+    for tabelle in DER_PERSON_ALLEIN:
+        eigentuemer = await asyncpg.connect(datenbank.eigentuemer)
+        wem = await eigentuemer.fetchval(f"SELECT einreicher_id FROM {tabelle} WHERE ags = '{A}'")
+        await eigentuemer.close()
+        alles = f"SELECT einreicher_id FROM {tabelle}"
+        for schluessel in ({}, {"gemeinde": A}, {"gemeinde": "*"}, {"person": "wer"}, {"stelle": "ihk"}):
+            assert await _bare(api_datenbank, alles, **schluessel) == [], f"{tabelle} {schluessel}"
+        assert await _bare(verbunden, alles, gemeinde=A) == []
+        gesehen = await _bare(api_datenbank, alles, person=str(wem))
+        assert [zeile.einreicher_id for zeile in gesehen] == [wem]

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     datenordner: Path = Field(default_factory=_datenordner)
     standards: Path | None = None
     gemeindedaten: Path | None = None
+    formulare: Path | None = None
     postgres_nutzer: str = "nobody"
     db_pool: int = Field(10, ge=1, le=500)
     db_anweisungsfrist: float = Field(30.0, gt=0)

@@ -66,6 +66,9 @@ class Bedingung(Teil):
     nicht: Wert | None = None
     in_: tuple[Wert, ...] | None = Field(None, alias="in", min_length=1)
     nicht_in: tuple[Wert, ...] | None = Field(None, min_length=1)
+    in_liste: Annotated[
+        str | None, Field(pattern=r"^[a-z][a-z0-9_.]*$", description="Name of a registered code list")
+    ] = None
     vorhanden: bool | None = None
     beginnt_mit: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     enthaelt: Annotated[Wert, Field(description="One of several chosen values")] | None = None
@@ -185,7 +188,9 @@ class Feldangabe(Teil):
     fim: Annotated[str, StringConstraints(pattern=r"^[FG]\d{8,14}$")] | None = None
     gewa: tuple[Annotated[int, Field(ge=1, le=33)], ...] = ()
     """Numbers of the field in GewA 1, 2 or 3 (the form of `gegenstand`)."""
-    autocomplete: Annotated[str, StringConstraints(pattern=r"^[a-z-]+( [a-z-]+)*$")] | None = None
+    autocomplete: (
+        Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*( [a-z][a-z0-9-]*)*$")] | None
+    ) = None
     """Token of HTML (WCAG 1.3.5)."""
     liste: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]*$")] | None = None
     """Name of a registered code list."""

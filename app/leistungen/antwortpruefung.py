@@ -1,0 +1,196 @@
+"""The check of answers: of one question, of a list, of what has to hold between them."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from app.leistungen import meldungen
+from app.leistungen.baum import Baum, Eintrag, Knoten, Liste, Sicht
+from app.leistungen.bedingung import Lage
+from app.leistungen.codelisten import codeliste
+from app.leistungen.definition import Regel
+from app.leistungen.eingabe_formen import betrag_als_text
+from app.leistungen.feldarten import LISTEN, pruefe_art
+from app.leistungen.werte import als_tag, hole
+from xoev.befund import Befund, gekuerzt
+
+DEUTSCHLAND: Final = "276"
+_HOECHSTENS_UNBEKANNTE: Final = 20
+
+
+def pruefe_feld(knoten: Knoten, lage: Lage, pointer: str) -> Befund | None:
+    """The first thing that is wrong with the answer to a question that is asked."""
+    angabe = knoten.angabe
+    if angabe.typ == "hinweis":
+        return None
+    wert = lage.wert("." + knoten.pfad if knoten.liste else knoten.pfad)
+    if wert is None:
+        return meldungen.befund("pflicht", pointer, {"feld": angabe.label}) if knoten.pflicht(lage) else None
+    fehler = pruefe_art(angabe.typ, wert, knoten.hoechstlaenge, _ausland(knoten, lage))
+    if fehler is not None:
+        return meldungen.befund(fehler.name, pointer, {"feld": angabe.label, **fehler.angaben})
+    return (
+        _pruefe_codes(knoten, wert, lage, pointer)
+        or _pruefe_grenzen(knoten, wert, lage, pointer)
+        or _pruefe_eigene(knoten, lage, pointer)
+    )
+
+
+def _ausland(knoten: Knoten, lage: Lage) -> bool:
+    if knoten.staat is None:
+        return False
+    staat = lage.wert("." + knoten.staat if knoten.liste else knoten.staat)
+    return staat is not None and staat != DEUTSCHLAND
+
+
+def _pruefe_codes(knoten: Knoten, wert: Any, lage: Lage, pointer: str) -> Befund | None:
+    typ = knoten.angabe.typ
+    codes = wert if isinstance(wert, list) else (wert,)
+    if knoten.wahl:
+        if all(wird_angeboten(knoten, code, lage) for code in codes):
+            return None
+        return meldungen.befund("auswahl", pointer, {"feld": knoten.angabe.label})
+    if knoten.codeliste is None:
+        return None
+    liste = codeliste(knoten.codeliste)
+    if all(liste.enthaelt(code) for code in codes):
+        return None
+    name = typ if typ in LISTEN else "auswahl"
+    return meldungen.befund(name, pointer, {"feld": knoten.angabe.label, "wert": gekuerzt(str(wert))})
+
+
+def wird_angeboten(knoten: Knoten, code: str, lage: Lage) -> bool:
+    """Whether this value can be chosen now."""
+    return any(wert == code and (wenn is None or wenn(lage)) for wert, wenn in knoten.wahl)
+
+
+def _pruefe_grenzen(knoten: Knoten, wert: Any, lage: Lage, pointer: str) -> Befund | None:
+    if knoten.mindestens is None and knoten.hoechstens is None:
+        return None
+    typ = knoten.angabe.typ
+    groesse = als_tag(wert) if typ == "datum" else wert
+    art = "tag" if typ == "datum" else "grenze"
+    if knoten.mindestens is not None:
+        grenze = knoten.mindestens(lage)
+        if grenze is not None and groesse < grenze:
+            return meldungen.befund(f"{art}_mindestens", pointer, {"grenze": _als_text(grenze, typ)})
+    if knoten.hoechstens is not None:
+        grenze = knoten.hoechstens(lage)
+        if grenze is not None and groesse > grenze:
+            return meldungen.befund(f"{art}_hoechstens", pointer, {"grenze": _als_text(grenze, typ)})
+    return None
+
+
+def _als_text(grenze: Any, typ: str) -> str:
+    if isinstance(grenze, date):
+        return grenze.strftime("%d.%m.%Y")
+    return f"{betrag_als_text(grenze, 'de')} Euro" if typ == "betrag" else str(grenze)
+
+
+def _pruefe_eigene(knoten: Knoten, lage: Lage, pointer: str) -> Befund | None:
+    for pruefung, muss in zip(knoten.angabe.pruefungen, knoten.pruefungen, strict=True):
+        if not muss(lage):
+            return meldungen.eigener(pruefung.code, pruefung.text, pointer)
+    return None
+
+
+def pruefe_schritt(baum: Baum, nummer: int, sicht: Sicht, eintrag: int | None) -> Iterator[Befund]:
+    """The findings of a page; with `eintrag` of one of its entries alone."""
+    schritt = baum.schritte[nummer]
+    if schritt.liste is None:
+        lage = sicht.lage()
+        for knoten in baum.knoten[nummer]:
+            if knoten.pfad in sicht.sichtbar:
+                befund = pruefe_feld(knoten, lage, knoten.pointer)
+                if befund is not None:
+                    yield befund
+        return
+    eintraege = sicht.eintraege.get(schritt.liste, [])
+    for i, einer in enumerate(eintraege):
+        if eintrag is None or eintrag == i:
+            yield from _pruefe_eintrag(baum, nummer, sicht, einer, f"{_zeiger(schritt.liste)}/{i}")
+
+
+def _pruefe_eintrag(baum: Baum, nummer: int, sicht: Sicht, eintrag: Eintrag, ort: str) -> Iterator[Befund]:
+    lage = sicht.lage(eintrag)
+    for knoten in baum.knoten[nummer]:
+        if knoten.pfad in eintrag.sichtbar:
+            befund = pruefe_feld(knoten, lage, ort + knoten.pointer)
+            if befund is not None:
+                yield befund
+
+
+def pruefe_anzahl(liste: Liste, sicht: Sicht, antworten: Mapping[str, Any]) -> Befund | None:
+    """Whether there are as many entries as there have to be."""
+    roh = hole(antworten, liste.teile)
+    anzahl = len(roh) if isinstance(roh, list) else 0
+    mindestens = liste.mindestens(sicht.lage())
+    pointer = _zeiger(liste.pfad)
+    if anzahl < mindestens:
+        angaben = {"grenze": mindestens, "anzahl": anzahl}
+        return meldungen.befund("eintraege_mindestens", pointer, angaben)
+    if anzahl > liste.hoechstens:
+        angaben = {"grenze": liste.hoechstens, "anzahl": anzahl}
+        return meldungen.befund("eintraege_hoechstens", pointer, angaben)
+    return None
+
+
+def pruefe_regel(baum: Baum, regel: Regel, sicht: Sicht, pointer: str) -> Befund | None:
+    """Whether what has to hold between answers does."""
+    lage = sicht.lage()
+    if not baum.pruefer(regel.wenn)(lage) or baum.pruefer(regel.muss)(lage):
+        return None
+    return meldungen.eigener(regel.code, regel.text, pointer)
+
+
+class Kenner:
+    """Knows which keys there can be."""
+
+    def __init__(self, baum: Baum) -> None:
+        self._wurzel: dict[str, Any] = {}
+        for schritt, knoten in zip(baum.schritte, baum.knoten, strict=True):
+            ast = self._wurzel
+            if schritt.liste is not None:
+                teile = schritt.liste.split(".")
+                for teil in teile[:-1]:
+                    ast = ast.setdefault(teil, {})
+                ast = ast.setdefault(teile[-1], {}).setdefault("", {})
+            for einer in knoten:
+                if einer.angabe.typ == "hinweis":
+                    continue
+                stelle = ast
+                for teil in einer.teile[:-1]:
+                    stelle = stelle.setdefault(teil, {})
+                stelle[einer.teile[-1]] = None
+
+    def unbekannte(self, antworten: Any) -> list[Befund]:
+        """A finding for each key that no question has, and for each object or list that is none."""
+        befunde: list[Befund] = []
+        stapel: list[tuple[Any, Any, str]] = [(antworten, self._wurzel, "")]
+        while stapel and len(befunde) < _HOECHSTENS_UNBEKANNTE:
+            wert, ast, ort = stapel.pop()
+            if ast is None or wert is None:
+                continue
+            if "" in ast:
+                if isinstance(wert, list):
+                    stapel.extend((einer, ast[""], f"{ort}/{i}") for i, einer in enumerate(wert[:200]))
+                else:
+                    befunde.append(_falsch(ort))
+            elif not isinstance(wert, Mapping):
+                befunde.append(_falsch(ort))
+            else:
+                for name, teil in wert.items():
+                    wo = f"{ort}/{str(name).replace('~', '~0').replace('/', '~1')}"
+                    if name in ast:
+                        stapel.append((teil, ast[name], wo))
+                    elif len(befunde) < _HOECHSTENS_UNBEKANNTE:
+                        befunde.append(meldungen.befund("unbekannt", wo, {"name": gekuerzt(str(name))}))
+        return befunde
+
+
+def _falsch(ort: str) -> Befund:
+    return meldungen.befund("typ", ort, {"feld": ort.rpartition("/")[2] or "/"})
+
+
+def _zeiger(pfad: str) -> str:
+    return "/" + pfad.replace(".", "/")

@@ -1,0 +1,93 @@
+"""Answers as values: absent or not, days, ages, the smooth form of what was typed."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+FRUEHESTER_TAG: Final = date(1900, 1, 1)
+SPAETESTER_TAG: Final = date(2199, 12, 31)
+
+_ORTSZEIT: Final = ZoneInfo("Europe/Berlin")
+_LEERRAUM: Final = re.compile(r"[ \t\r\n\u00a0]+")
+_ZEILENENDE: Final = re.compile(r"[ \t\u00a0]*(?:\r\n|\r|\n)")
+
+
+def heute() -> date:
+    """The day in Germany."""
+    return datetime.now(_ORTSZEIT).date()
+
+
+def fehlt(wert: Any) -> bool:
+    """Whether nothing was answered: None, an empty text, an empty list."""
+    return wert is None or wert == "" or (isinstance(wert, list | dict) and not wert)
+
+
+def als_tag(wert: Any) -> date | None:
+    """The day of an ISO 8601 date (JJJJ-MM-TT); None of anything else."""
+    if not isinstance(wert, str) or len(wert) != 10 or wert[4] != "-" or not wert.isascii():
+        return None
+    try:
+        return date.fromisoformat(wert)
+    except ValueError:
+        return None
+
+
+def verschoben(tag: date, tage: int) -> date:
+    """So many days later; at the ends of the calendar its last day."""
+    try:
+        return tag + timedelta(days=tage)
+    except OverflowError:
+        return date.max if tage > 0 else date.min
+
+
+def volle_jahre(seit: date, bis: date) -> int:
+    """Full years between two days, as § 187 (2), § 188 (2) BGB count an age."""
+    return bis.year - seit.year - ((bis.month, bis.day) < (seit.month, seit.day))
+
+
+def glatt(text: str) -> str:
+    """A line of text: normal form C, no white space around it, one space where there was more."""
+    if text.isascii() and text.isalnum():
+        return text
+    return unicodedata.normalize("NFC", _LEERRAUM.sub(" ", text)).strip(" ")
+
+
+def glatt_mehrzeilig(text: str) -> str:
+    """Lines of text: normal form C, line feeds alone, nothing around it."""
+    return unicodedata.normalize("NFC", _ZEILENENDE.sub("\n", text)).strip(" \t\n\u00a0")
+
+
+def hole(antworten: Any, teile: Sequence[str]) -> Any:
+    """The value at the end of a path through objects; None where it breaks off."""
+    for teil in teile:
+        if not isinstance(antworten, Mapping):
+            return None
+        antworten = antworten.get(teil)
+    return antworten
+
+
+def setze(antworten: dict[str, Any], teile: Sequence[str], wert: Any) -> None:
+    """Put a value at the end of a path; what stands in the way and is no object gives way."""
+    for teil in teile[:-1]:
+        naechste = antworten.get(teil)
+        if not isinstance(naechste, dict):
+            naechste = antworten[teil] = {}
+        antworten = naechste
+    antworten[teile[-1]] = wert
+
+
+def entferne(antworten: dict[str, Any], teile: Sequence[str]) -> None:
+    """Take the value at the end of a path away, and objects that are empty without it."""
+    kette = [antworten]
+    for teil in teile[:-1]:
+        naechste = kette[-1].get(teil)
+        if not isinstance(naechste, dict):
+            return
+        kette.append(naechste)
+    kette[-1].pop(teile[-1], None)
+    for oben, teil in zip(reversed(kette[:-1]), reversed(teile[:-1]), strict=True):
+        if not oben[teil]:
+            del oben[teil]

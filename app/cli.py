@@ -23,6 +23,7 @@ _KOMMANDOS = (
     "anbieter",
     "sitzung",
     "journal",
+    "rueckmeldungen",
     "vollstaendigkeit",
     "buendelung",
     "openapi",

@@ -25,6 +25,7 @@ from app.kopfzeilen import Kopfzeilen
 from app.mandanten.router import router as orte_router
 from app.problems import MEDIENTYP, antworten, melde_probleme
 from app.protokoll import Anfrageprotokoll, richte_protokoll_ein
+from app.rueckmeldung.router import router as rueckmeldung_router
 from app.settings import settings
 from app.versand.router import router as versand_router
 from app.versand.verwaltung_router import router as verwaltung_router
@@ -48,6 +49,7 @@ _ROUTER = (
     konto_router,
     klient_router,
     einsicht_router,
+    rueckmeldung_router,
     betrieb_router,
     *SEITEN,
 )

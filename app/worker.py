@@ -31,6 +31,7 @@ from app.gewerbe import tasks as nachtdienst
 from app.gewerbe.bescheinigung import service as bescheinigung
 from app.konto import tasks as konto
 from app.settings import Settings, settings
+from app.rueckmeldung import tasks as rueckmeldung
 from app.versand import tasks as versand
 from app.verwaltung import service as verwaltung
 from app.verwaltung import tasks as tagesdienst
@@ -112,6 +113,7 @@ class Worker:
             Aufgabe("vollstaendigkeit", NACHTDIENST_ABSTAND, self._pruefe_vollstaendigkeit),
             Aufgabe("anmeldungen", ANMELDUNGEN_ABSTAND, konto.raeume_auf),
             Aufgabe("einsicht", EINSICHT_ABSTAND, einsicht.pflege),
+            Aufgabe("rueckmeldungen", EINSICHT_ABSTAND, rueckmeldung.pflege),
             *_ankeraufgabe(einstellungen),
             Aufgabe("tagesberichte", NACHTDIENST_ABSTAND, self._berichte),
             *_dmsaufgabe(einstellungen),

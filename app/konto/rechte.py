@@ -34,6 +34,8 @@ class Recht(StrEnum):
     KLIENT_VERWALTEN = "klient_verwalten"
     EINSICHT_LESEN = "einsicht_lesen"
     """Who has read personal data (§ 14 Abs. 11 GewO): for checking that alone."""
+    RUECKMELDUNG_LESEN = "rueckmeldung_lesen"
+    """What people have said about the pages."""
     KONTO_EIGENES = "konto_eigenes"
 
 
@@ -75,6 +77,7 @@ _ZEILEN: Final[Mapping[Recht, set[Traeger]]] = {
     Recht.GEMEINDE_AENDERN: {*_VERWALTUNG},
     Recht.KLIENT_VERWALTEN: {Rolle.ADMINISTRATION},
     Recht.EINSICHT_LESEN: {*_LESEND},
+    Recht.RUECKMELDUNG_LESEN: {*_VERWALTUNG, Rolle.LEITUNG},
     Recht.KONTO_EIGENES: {*_JEDES_KONTO},
 }
 TABELLE: Final = MappingProxyType({recht: frozenset(traeger) for recht, traeger in _ZEILEN.items()})

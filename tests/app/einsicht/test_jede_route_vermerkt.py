@@ -64,6 +64,7 @@ ZEIGT_NICHT = {
     "GET /amt/{amt}/gemeinde": "the town's settings",
     **{f"{methode} /api/v1/gemeinden{pfad}": "the town's settings" for methode, pfad in GEMEINDEN},
     "GET /api/v1/einsicht": "the log itself: ids and file numbers",
+    "GET /api/v1/rueckmeldungen": "what people have said about pages, for the town to read; nothing of a case",
 }
 
 

@@ -45,6 +45,7 @@ OPERATIONEN: Mapping[str, Recht] = {
     "PUT /api/v1/gemeinden/{ags}/wappen": Recht.GEMEINDE_AENDERN,
     "GET /api/v1/gemeinden/{ags}/pruefung": Recht.GEMEINDE_LESEN,
     "GET /api/v1/einsicht": Recht.EINSICHT_LESEN,
+    "GET /api/v1/rueckmeldungen": Recht.RUECKMELDUNG_LESEN,
     "GET /api/v1/verwaltung/klienten": Recht.KLIENT_VERWALTEN,
     "POST /api/v1/verwaltung/klienten": Recht.KLIENT_VERWALTEN,
     "POST /api/v1/verwaltung/klienten/{client_id}/rotieren": Recht.KLIENT_VERWALTEN,

@@ -52,6 +52,8 @@ class Knoten:
     pruefungen: tuple[Pruefer, ...]
     staat: str | None
     """Path of the answer that says in which country a postcode is."""
+    vorbelegt: Pruefer
+    """Whether the first value holds."""
 
 
 @dataclass(slots=True, eq=False)
@@ -90,8 +92,8 @@ class Sicht:
         return Lage(self.werte, self.heute, None if eintrag is None else eintrag.werte)
 
 
-Fuellung = Callable[[Knoten, int | None, Any], Any]
-"""What an answer is before it counts: (question, entry, given answer) -> answer."""
+Fuellung = Callable[[Knoten, Lage, int | None, Any], Any]
+"""What an answer is before it counts: (question, decided so far, entry, given answer) -> answer."""
 
 
 class _Stelle(NamedTuple):
@@ -143,10 +145,12 @@ class Baum:
                 self._eintraege(einheit, antworten, sicht, fuelle)
             else:
                 _nimm(einheit, antworten, lage, stelle)
-        sicht.schritte = [
-            bedingung(lage) if steht is None else steht
-            for steht, bedingung in zip(offen, self._schrittbedingung, strict=True)
-        ]
+        for nummer, (schritt, knoten) in enumerate(zip(self.schritte, self.knoten, strict=True)):
+            # A page that asks nothing is none.
+            sicht.schritte.append(
+                bool(offen[nummer])
+                and (schritt.liste is not None or any(k.pfad in sicht.sichtbar for k in knoten))
+            )
         return sicht
 
     def _eintraege(
@@ -221,6 +225,7 @@ class Baum:
             else uebersetze_grenze(angabe.hoechstens, angabe.typ),
             pruefungen=tuple(self._pruefer(eine.muss, liste) for eine in angabe.pruefungen),
             staat=self._staat(schluessel, angabe) if angabe.typ == "plz" else None,
+            vorbelegt=self._pruefer(None if angabe.vorbelegung is None else angabe.vorbelegung.wenn, liste),
         )
 
     def _nach_modell(self, angabe: Feldangabe, schluessel: str, hoechstlaenge: int) -> tuple[Feldangabe, int]:
@@ -345,6 +350,8 @@ def _sichtbezuege(schritt: Schritt, knoten: Knoten) -> Iterator[str]:
     if knoten.gruppe is not None:
         yield from bezuege(knoten.gruppe.wenn)
     yield from bezuege(knoten.angabe.wenn)
+    if knoten.angabe.vorbelegung is not None:
+        yield from bezuege(knoten.angabe.vorbelegung.wenn)
     for wahl in knoten.angabe.werte:
         yield from bezuege(wahl.wenn)
 
@@ -366,7 +373,7 @@ def _nimm(knoten: Knoten, antworten: Any, lage: Lage, stelle: _Stelle) -> None:
         return
     wert = knoten.glaette(hole(antworten, knoten.teile))
     if stelle.fuelle is not None and knoten.angabe.vorbelegung is not None:
-        wert = stelle.fuelle(knoten, stelle.eintrag, wert)
+        wert = stelle.fuelle(knoten, lage, stelle.eintrag, wert)
     if not fehlt(wert):
         stelle.werte[knoten.pfad] = wert
 

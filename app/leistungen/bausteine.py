@@ -1,11 +1,13 @@
 """Building blocks: questions that many services ask, written once and put in where a file names them.
 
-``- baustein: anschrift`` with `pfad` (may be empty), `titel`, `hilfe`, `wenn`, `gewa`, `ohne`, `aendern`,
-`vorbelegt`. References that begin with ``^`` are meant beneath `pfad`. First values (`vorbelegung`) are kept
-only with ``vorbelegt: true``: an address of a shop is not that of the person who logs in.
+``- baustein: anschrift`` among questions, with `pfad` (may be empty), `titel`, `hilfe`, `wenn`, `gewa`,
+`ohne`, `aendern`, `vorbelegt`. References that begin with ``^`` are meant beneath `pfad`. First values and the tokens
+of autofill are kept only with `vorbelegt` (``true``, or the condition under which they hold): an address of a
+shop is not that of the person who logs in. Among steps a block that holds `schritte` stands for its pages;
+there are `wenn`, `ohne`, `aendern`, by key of the page.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final
 
 from app.leistungen.formularfehler import Formularfehler, FormularUngueltig
@@ -14,6 +16,7 @@ from app.leistungen.yamlquelle import Karte, Liste
 Bausteine = Mapping[str, Karte]
 HOECHSTENS_TIEF: Final = 5
 HOECHSTENS_FELDER: Final = 5000
+_WOERTER_SCHRITTE: Final = frozenset({"baustein", "wenn", "ohne", "aendern"})
 _WOERTER: Final = frozenset(
     {"baustein", "pfad", "titel", "hilfe", "wenn", "gewa", "ohne", "aendern", "vorbelegt"}
 )
@@ -23,6 +26,8 @@ def setze_ein(roh: Any, bausteine: Bausteine) -> Any:
     """The file with every building block in its place. Raises FormularUngueltig."""
     fehler: list[Formularfehler] = []
     ersatz = _Ersatz(bausteine, fehler)
+    if isinstance(roh, Karte):
+        ersatz.schritte(roh, 0)
     for schritt in _karten(roh, "schritte"):
         ersatz.felder(schritt, 0)
     if isinstance(roh, Karte) and isinstance(roh.get("bestaetigung"), Karte):
@@ -44,29 +49,36 @@ class _Ersatz:
         self._fehler = fehler
         self._anzahl = 0
 
+    def schritte(self, halter: Karte, tiefe: int) -> None:
+        """Replace in `schritte` what names a block of pages."""
+        self._ersetze(halter, "schritte", tiefe)
+
     def felder(self, halter: Karte, tiefe: int) -> None:
         """Replace in `felder` of a step, a group or a block what names a block."""
-        alte = halter.get("felder")
+        self._ersetze(halter, "felder", tiefe)
+
+    def _ersetze(self, halter: Karte, was: str, tiefe: int) -> None:
+        alte = halter.get(was)
         if not isinstance(alte, Liste):
             return
         neue = Liste(alte.zeile, alte.datei)
-        for zeile, feld in zip(alte.zeilen, alte, strict=True):
-            if isinstance(feld, Karte) and "baustein" in feld:
-                for eines in self._eingesetzt(feld, tiefe):
+        for zeile, teil in zip(alte.zeilen, alte, strict=True):
+            if isinstance(teil, Karte) and "baustein" in teil:
+                for eines in self._eingesetzt(teil, was, tiefe):
                     neue.append(eines)
                     neue.zeilen.append(zeile)
                 continue
-            if isinstance(feld, Karte) and "felder" in feld:
-                self.felder(feld, tiefe)
-            neue.append(feld)
+            if was == "felder" and isinstance(teil, Karte) and "felder" in teil:
+                self.felder(teil, tiefe)
+            neue.append(teil)
             neue.zeilen.append(zeile)
-        halter["felder"] = neue
+        halter[was] = neue
 
-    def _eingesetzt(self, gebrauch: Karte, tiefe: int) -> list[Any]:
+    def _eingesetzt(self, gebrauch: Karte, was: str, tiefe: int) -> list[Any]:
         name = gebrauch["baustein"]
         baustein = self._bausteine.get(name) if isinstance(name, str) else None
-        if baustein is None:
-            bekannt = ", ".join(sorted(self._bausteine)) or "–"
+        if baustein is None or was not in baustein:
+            bekannt = ", ".join(sorted(n for n, b in self._bausteine.items() if was in b)) or "–"
             self._melde(
                 gebrauch,
                 "baustein",
@@ -84,31 +96,45 @@ class _Ersatz:
                 "Building blocks hold each other, too deep or in a circle.",
             )
             return []
-        for wort in gebrauch.keys() - _WOERTER:
+        for wort in gebrauch.keys() - (_WOERTER if was == "felder" else _WOERTER_SCHRITTE):
             self._melde(gebrauch, wort, "unbekannt", f"Unbekanntes Wort „{wort}“.", f"Unknown word “{wort}”.")
         kopie = _kopie(baustein)
-        self.felder(kopie, tiefe + 1)
-        felder = [feld for feld in kopie.get("felder", ()) if isinstance(feld, Karte)]
-        self._anzahl += len(felder)
-        return self._angepasst(felder, gebrauch)
+        self._ersetze(kopie, was, tiefe + 1)
+        teile = [teil for teil in kopie[was] if isinstance(teil, Karte)]
+        self._anzahl += len(teile)
+        return self._angepasst(teile, gebrauch) if was == "felder" else self._seiten(teile, gebrauch)
 
-    def _angepasst(self, felder: list[Karte], gebrauch: Karte) -> list[Any]:
-        aendern, ohne = gebrauch.get("aendern") or {}, gebrauch.get("ohne") or ()
-        bekannte = {feld.get("schluessel") for feld in _alle_felder(felder)}
+    def _seiten(self, schritte: list[Karte], gebrauch: Karte) -> list[Any]:
+        aendern, ohne = self._aenderungen(gebrauch, {schritt.get("schluessel") for schritt in schritte})
+        for schritt in schritte:
+            if isinstance(aendern.get(str(schritt.get("schluessel"))), Karte):
+                _mische(schritt, aendern[schritt["schluessel"]])
+        bleiben = [schritt for schritt in schritte if schritt.get("schluessel") not in ohne]
+        return [_bedingt(schritt, gebrauch.get("wenn")) for schritt in bleiben]
+
+    def _aenderungen(self, gebrauch: Karte, bekannte: Collection[Any]) -> tuple[Karte, Collection[str]]:
+        """What a use changes and what it leaves out."""
+        aendern, ohne = gebrauch.get("aendern"), gebrauch.get("ohne")
+        aendern = aendern if isinstance(aendern, Karte) else Karte(gebrauch.zeile, gebrauch.datei)
+        ohne = ohne if isinstance(ohne, Liste) else []
         for gemeint in (*aendern, *ohne):
             if gemeint not in bekannte:
                 self._melde(
                     gebrauch,
                     "aendern" if gemeint in aendern else "ohne",
                     "unbekanntes_feld",
-                    f"Der Baustein hat kein Feld „{gemeint}“.",
-                    f"The building block has no field “{gemeint}”.",
+                    f"Der Baustein hat kein „{gemeint}“.",
+                    f"The building block has no “{gemeint}”.",
                 )
-        felder = _ohne(felder, set(ohne))
+        return aendern, ohne
+
+    def _angepasst(self, felder: list[Karte], gebrauch: Karte) -> list[Any]:
+        bekannte = {feld.get("schluessel") for feld in _alle_felder(felder)}
+        aendern, ohne = self._aenderungen(gebrauch, bekannte)
+        felder = _ohne(felder, ohne)
         for feld in _alle_felder(felder):
-            if gebrauch.get("vorbelegt") is not True:
-                feld.pop("vorbelegung", None)
-            aenderung = aendern.get(feld.get("schluessel"))
+            _vorbelege(feld, gebrauch.get("vorbelegt"))
+            aenderung = aendern.get(str(feld.get("schluessel")))
             if isinstance(aenderung, Karte):
                 _mische(feld, aenderung)
             if "gewa" in gebrauch and "gewa" not in (aenderung or {}):
@@ -148,7 +174,7 @@ def _alle_felder(felder: Iterable[Any]) -> Iterable[Karte]:
             yield feld
 
 
-def _ohne(felder: Iterable[Karte], ohne: set[str]) -> list[Karte]:
+def _ohne(felder: Iterable[Karte], ohne: Collection[str]) -> list[Karte]:
     bleiben = []
     for feld in felder:
         if isinstance(feld.get("felder"), Liste):
@@ -176,6 +202,15 @@ def _kopie(wert: Any) -> Any:
         liste.extend(_kopie(teil) for teil in wert)
         return liste
     return wert
+
+
+def _vorbelege(feld: Karte, vorbelegt: Any) -> None:
+    """First values and autofill are those of whoever is logged in: kept where the use says so."""
+    if vorbelegt is None or vorbelegt is False:
+        feld.pop("vorbelegung", None)
+        feld.pop("autocomplete", None)
+    elif isinstance(vorbelegt, Karte) and isinstance(feld.get("vorbelegung"), Karte):
+        feld["vorbelegung"] = _bedingt(feld["vorbelegung"], vorbelegt)
 
 
 def _mische(feld: Karte, aenderung: Karte) -> None:

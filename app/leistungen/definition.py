@@ -145,6 +145,7 @@ class Vorbelegung(Teil):
     nur_eintrag: Annotated[
         int | None, Field(ge=0, description="In a list: only in this entry, counted from 0")
     ] = None
+    wenn: Annotated[Bedingung | None, Field(description="Holds, and locks, only then")] = None
 
 
 class Pruefung(Teil):

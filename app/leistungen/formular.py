@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from app.leistungen import lesen, meldungen
 from app.leistungen.antwortpruefung import Kenner, pruefe_anzahl, pruefe_regel, pruefe_schritt
-from app.leistungen.baum import Baum, Knoten, Sicht
+from app.leistungen.baum import Baum, Eintrag, Fuellung, Knoten, Sicht
 from app.leistungen.bedingung import Lage
 from app.leistungen.codelisten import Codeliste
 from app.leistungen.definition import (
@@ -106,10 +106,10 @@ class Formular:
     def vorbelegt(self, antworten: Antworten, kontext: Kontext) -> dict[str, Any]:
         """The answers with first values where there was none, and with the source's where it is locked."""
 
-        def fuelle(knoten: Knoten, eintrag: int | None, wert: Any) -> Any:
+        def fuelle(knoten: Knoten, lage: Lage, eintrag: int | None, wert: Any) -> Any:
             if not fehlt(wert) and not ist_gesperrt(knoten, kontext):
                 return wert
-            quelle = quellwert(knoten, kontext, eintrag)
+            quelle = quellwert(knoten, kontext, lage, eintrag)
             return wert if quelle is None else quelle
 
         return self._baum.antworten(self._baum.sicht(antworten, kontext.heute, fuelle))
@@ -143,10 +143,19 @@ class Formular:
             befunde += self._pruefe_gegenstand(bereinigt, sicht, kontext)
         return Pruefung(bereinigt, tuple(befunde))
 
-    def _mit_gesperrten(self, kontext: Kontext) -> Any:
-        def fuelle(knoten: Knoten, eintrag: int | None, wert: Any) -> Any:
+    def gesperrte(self, antworten: Antworten, kontext: Kontext) -> frozenset[str]:
+        """JSON pointers of the questions whose answer is the login's and cannot be changed."""
+        sicht = self._baum.sicht(antworten, kontext.heute, self._mit_gesperrten(kontext))
+        return frozenset(
+            pointer
+            for nummer in range(len(self._baum.schritte))
+            for pointer, _, _ in self._gesperrte(nummer, sicht, kontext)
+        )
+
+    def _mit_gesperrten(self, kontext: Kontext) -> Fuellung:
+        def fuelle(knoten: Knoten, lage: Lage, eintrag: int | None, wert: Any) -> Any:
             if fehlt(wert) and ist_gesperrt(knoten, kontext):
-                return quellwert(knoten, kontext, eintrag)
+                return quellwert(knoten, kontext, lage, eintrag)
             return wert
 
         return fuelle
@@ -154,7 +163,10 @@ class Formular:
     def _pruefe_seite(
         self, nummer: int, sicht: Sicht, antworten: Antworten, kontext: Kontext, eintrag: int | None
     ) -> Iterator[Befund]:
-        yield from self._pruefe_gesperrte(nummer, sicht, kontext, eintrag)
+        for pointer, knoten, gegeben in self._gesperrte(nummer, sicht, kontext):
+            # A value that was missing has been put in: what is left has been changed.
+            if gegeben and (eintrag is None or pointer.startswith(self._eintragszeiger(nummer, eintrag))):
+                yield meldungen.befund("feld_gesperrt", pointer, {"feld": knoten.angabe.label})
         yield from pruefe_schritt(self._baum, nummer, sicht, eintrag)
         pfad = self._baum.schritte[nummer].liste
         if pfad is not None and eintrag is None:
@@ -162,26 +174,29 @@ class Formular:
             if befund is not None:
                 yield befund
 
-    def _pruefe_gesperrte(
-        self, nummer: int, sicht: Sicht, kontext: Kontext, eintrag: int | None
-    ) -> Iterator[Befund]:
-        liste = self._baum.schritte[nummer].liste
+    def _gesperrte(self, nummer: int, sicht: Sicht, kontext: Kontext) -> Iterator[tuple[str, Knoten, bool]]:
+        """Pointers of locked questions of a page, and whether there is another value than the source's."""
         for knoten in self._baum.knoten[nummer]:
             if not ist_gesperrt(knoten, kontext):
                 continue
-            for i, werte in (
-                [(None, sicht.werte)]
-                if liste is None
-                else [(i, einer.werte) for i, einer in enumerate(sicht.eintraege.get(liste, ()))]
-            ):
-                if eintrag is not None and i != eintrag:
+            for i, einer in self._stellen(knoten, sicht):
+                if knoten.pfad not in (sicht.sichtbar if einer is None else einer.sichtbar):
                     continue
-                quelle = quellwert(knoten, kontext, i)
-                if quelle is not None and knoten.pfad in werte and werte[knoten.pfad] != quelle:
-                    ort = (
-                        knoten.pointer if liste is None else f"/{liste.replace('.', '/')}/{i}{knoten.pointer}"
-                    )
-                    yield meldungen.befund("feld_gesperrt", ort, {"feld": knoten.angabe.label})
+                quelle = quellwert(knoten, kontext, sicht.lage(einer), i)
+                if quelle is not None:
+                    davor = "" if i is None else self._eintragszeiger(nummer, i)[:-1]
+                    werte = sicht.werte if einer is None else einer.werte
+                    yield davor + knoten.pointer, knoten, werte.get(knoten.pfad) != quelle
+
+    def _stellen(self, knoten: Knoten, sicht: Sicht) -> Iterator[tuple[int | None, Eintrag | None]]:
+        if knoten.liste is None:
+            yield None, None
+        else:
+            yield from enumerate(sicht.eintraege.get(knoten.liste, ()))
+
+    def _eintragszeiger(self, nummer: int, eintrag: int) -> str:
+        liste = self._baum.schritte[nummer].liste or ""
+        return f"/{liste.replace('.', '/')}/{eintrag}/"
 
     def _pruefe_regeln(self, sicht: Sicht, schritt: str | None, eintrag: int | None) -> Iterator[Befund]:
         if eintrag is not None:

@@ -1,6 +1,7 @@
 """From a service's file to its form, with line and reason of everything that is wrong."""
 
 from collections.abc import Iterator
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,11 +17,15 @@ from app.leistungen.yamlquelle import HOECHSTENS_ZEICHEN, Karte, lies_yaml, zeil
 __all__ = ["BAUSTEINE", "FormularUngueltig", "lade", "lade_bausteine", "lies"]
 
 BAUSTEINE: Final = "bausteine"
+_TEILE: Final = ({"felder"}, {"schritte"})
 
 
 def lade(datei: Path) -> Formular:
-    """The form in a file; building blocks lie beside it, in ``bausteine/``. Raises FormularUngueltig."""
-    formular = lies(_text(datei), bausteine=lade_bausteine(datei.parent / BAUSTEINE))
+    """The form in a file. Raises FormularUngueltig.
+
+    Building blocks are the shipped ones, and over them those in ``bausteine/`` beside the file.
+    """
+    formular = lies(_text(datei), bausteine=_bausteine(datei.parent / BAUSTEINE))
     if formular.definition.leistung != datei.stem:
         raise FormularUngueltig(
             [
@@ -50,19 +55,25 @@ def lies(text: str, *, bausteine: Bausteine | None = None) -> Formular:
     return Formular(definition, tuple(befunde))
 
 
+def _bausteine(ordner: Path) -> Bausteine:
+    with as_file(files("forms")) as ausgeliefert:
+        bausteine = lade_bausteine(ausgeliefert / BAUSTEINE)
+        return bausteine if ordner == ausgeliefert / BAUSTEINE else bausteine | lade_bausteine(ordner)
+
+
 def lade_bausteine(ordner: Path) -> dict[str, Karte]:
     """Every building block of a folder by its name. Raises FormularUngueltig."""
     bausteine = {}
     for datei in sorted(ordner.glob("*.yaml")) if ordner.is_dir() else ():
         name = f"{BAUSTEINE}/{datei.name}"
         roh = lies_yaml(_text(datei), name)
-        if not isinstance(roh, Karte) or set(roh) != {"felder"} or not isinstance(roh["felder"], list):
+        if not isinstance(roh, Karte) or set(roh) not in _TEILE or not _hat_listen(roh):
             raise FormularUngueltig(
                 [
                     Formularfehler(
                         "baustein",
-                        "Ein Baustein hat genau ein Wort: felder.",
-                        "A building block has one word: felder.",
+                        "Ein Baustein hat genau ein Wort: felder oder schritte.",
+                        "A building block has one word: felder or schritte.",
                         zeile=1,
                         datei=name,
                     )
@@ -70,6 +81,10 @@ def lade_bausteine(ordner: Path) -> dict[str, Karte]:
             )
         bausteine[datei.stem] = roh
     return bausteine
+
+
+def _hat_listen(baustein: Karte) -> bool:
+    return all(isinstance(teile, list) for teile in baustein.values())
 
 
 def _text(datei: Path) -> str:

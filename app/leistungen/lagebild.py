@@ -61,7 +61,7 @@ def feldlage(knoten: Knoten, lage: Lage, kontext: Kontext, eintrag: int | None, 
     """How a question stands. `unberuehrt`: nothing was answered on this page yet."""
     angabe = knoten.angabe
     wert = lage.wert("." + knoten.pfad if knoten.liste else knoten.pfad)
-    quelle = quellwert(knoten, kontext, eintrag)
+    quelle = quellwert(knoten, kontext, lage, eintrag)
     pflicht = angabe.typ != "hinweis" and knoten.pflicht(lage)
     gesperrt = quelle is not None and ist_gesperrt(knoten, kontext)
     # What somebody has cleared does not come back; what has to be answered cannot have been cleared.
@@ -113,10 +113,10 @@ def ist_gesperrt(knoten: Knoten, kontext: Kontext) -> bool:
     )
 
 
-def quellwert(knoten: Knoten, kontext: Kontext, eintrag: int | None) -> Any:
-    """The first value of a question; None where the source has none that would be an answer."""
+def quellwert(knoten: Knoten, kontext: Kontext, lage: Lage, eintrag: int | None) -> Any:
+    """The first value of a question; None where it does not hold or would be no answer."""
     vorbelegung = knoten.angabe.vorbelegung
-    if vorbelegung is None or vorbelegung.nur_eintrag not in {None, eintrag}:
+    if vorbelegung is None or vorbelegung.nur_eintrag not in {None, eintrag} or not knoten.vorbelegt(lage):
         return None
     roh: Mapping[str, str] = {
         **kontext.quellen,

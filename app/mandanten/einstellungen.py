@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -102,6 +103,26 @@ class Fristen(_Teil):
     entwurf_tage: Annotated[int, Field(ge=1, le=365, description="Days after which a draft is deleted")] = 30
 
 
+class Ansprechstelle(_Teil):
+    """Somebody to turn to."""
+
+    name: Zeile | None = None
+    email: Annotated[str, AfterValidator(_email)] | None = None
+    telefon: Annotated[str, Field(min_length=3, max_length=40), AfterValidator(_sauber)] | None = None
+
+
+class Pflichtangaben(_Teil):
+    """What the law wants to be read on the town's pages."""
+
+    vertreten_durch: Zeile | None = Field(None, description="Who represents the town (§ 5 DDG)")
+    aufsicht: Zeile | None = Field(None, description="Supervising authority (§ 5 DDG)")
+    umsatzsteuer_id: Annotated[str, Field(pattern=r"^DE[0-9]{9}$")] | None = None
+    datenschutz: Ansprechstelle | None = Field(None, description="Data protection officer (Art. 13 DSGVO)")
+    barrierefreiheit_geprueft_am: date | None = Field(
+        None, description="When the accessibility statement was last checked; yearly (§ 4 Abs. 4 BITVNRW)"
+    )
+
+
 def siegelzeile_von(ort: Gemeinde) -> str:
     """The seal line of a town that has not chosen one."""
     art = "Stadt" if ort.kreis_art == "kreisfreie Stadt" else "Gewerbeamt"
@@ -132,6 +153,7 @@ class Gemeindeeinstellungen(_Teil):
     filter: frozenset[Literal["hwk", "eichamt"]] = frozenset()
     sprachen: Annotated[tuple[Literal["de", "en"], ...], Field(min_length=1)] = ("de", "en")
     farben: Farben = Farben()
+    pflichtangaben: Pflichtangaben = Pflichtangaben()
 
     @field_validator("verzichte")
     @classmethod
@@ -203,6 +225,20 @@ class Gemeindeeinstellungen(_Teil):
                 False,
                 "Niemand wird benachrichtigt, wenn etwas nicht in Ordnung ist.",
                 "Nobody is told when something is wrong.",
+            )
+        if self.pflichtangaben.vertreten_durch is None:
+            yield Mangel(
+                "/pflichtangaben/vertreten_durch",
+                False,
+                "Im Impressum fehlt, wer die Gemeinde vertritt.",
+                "The imprint does not say who represents the town.",
+            )
+        if self.pflichtangaben.datenschutz is None:
+            yield Mangel(
+                "/pflichtangaben/datenschutz",
+                False,
+                "Die Datenschutzerklärung nennt keine Datenschutzbeauftragten.",
+                "The privacy notice does not say how to reach the data protection officer.",
             )
 
 

@@ -49,6 +49,10 @@ def test_what_is_missing_is_named_until_it_is_there() -> None:
             "erreichbarkeit": [{"kanal": "email", "kennung": "gewerbeamt@herford.example.org"}],
             "gebuehren": {"gewerbeanmeldung": {"betrag_cent": 2600, "rechtsgrundlage": "Tarifstelle"}},
             "bericht_an": "amt@herford.example.org",
+            "pflichtangaben": {
+                "vertreten_durch": "Die Bürgermeisterin",
+                "datenschutz": {"telefon": "05221 1"},
+            },
         }
     )
     assert list(fertig.fehlendes()) == []
@@ -62,6 +66,8 @@ def test_what_is_missing_is_named_until_it_is_there() -> None:
         ({"farben": {"leiste": "#777777", "schrift": "#888888"}}, "/farben"),
         ({"farben": {"akzent": "#ffff00"}}, "/farben"),
         ({"anschrift": {"plz": "3205"}}, "/anschrift/plz"),
+        ({"pflichtangaben": {"umsatzsteuer_id": "DE1"}}, "/pflichtangaben/umsatzsteuer_id"),
+        ({"pflichtangaben": {"datenschutz": {"email": "nein"}}}, "/pflichtangaben/datenschutz/email"),
         ({"anschrift": {"ort": "Her\nford"}}, "/anschrift/ort"),
         ({"erreichbarkeit": [{"kanal": "brieftaube", "kennung": "x@y.de"}]}, "/erreichbarkeit/0/kanal"),
         ({"bericht_an": "a@b.de, c@d.de"}, "/bericht_an"),

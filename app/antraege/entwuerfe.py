@@ -22,11 +22,10 @@ from app.antraege.errors import (
 )
 from app.antraege.models import Entwurf as Zeile
 from app.antraege.vergleich import vergleiche
-from app.antraege.vorbelegung import kontext, mit_gesperrten, verfaelschte
+from app.antraege.vorbelegung import kontext, mit_gesperrten, verfaelschte, vertretener
 from app.db.basis import neue_id
 from app.db.sitzung import schreibe, zeitpunkt
 from app.db.tresor import oeffne_json, verschliesse_json
-from app.konto import konten
 from app.konto.niveau import Niveau
 from app.konto.zugriff import Wer
 from app.leistungen import service as leistungen
@@ -112,7 +111,7 @@ async def beginne(session: AsyncSession, wer: Wer, ags: str, leistung: str) -> E
         raise ZuVieleEntwuerfe(HOECHSTENS)
     await leistungen.halte_fest(session, angebot.formular)
     tage = (await mandanten.einstellungen(session, ags)).fristen.entwurf_tage
-    vertreten = await _vertreten(session, wer)
+    vertreten = await vertretener(session, wer)
     einer = await kontext(session, wer, ags, vertreten=vertreten)
     jetzt = await zeitpunkt(session)
     inhalt = _Inhalt(angebot.formular.vorbelegt({}, einer), None, vertreten, [], {})
@@ -247,25 +246,6 @@ async def oeffne(session: AsyncSession, wer: Wer, zeile: Zeile) -> Entwurf:
 async def _weg(session: AsyncSession, wer: Wer, entwurf_id: UUID) -> EntwurfUnbekannt | EntwurfEingereicht:
     antrag = await repository.sichtbarer(session, entwurf_id, einreicher_id=wer.id, ags=None)
     return EntwurfUnbekannt() if antrag is None else EntwurfEingereicht(antrag.id)
-
-
-async def _vertreten(session: AsyncSession, wer: Wer) -> dict[str, Any] | None:
-    if (fuer := wer.vertretung) is None:
-        return None
-    grundlage = next(
-        (
-            eine.grundlage
-            for eine in await konten.vertretungen(session, wer.id)
-            if eine.id == fuer.vertretung_id
-        ),
-        "vollmacht",
-    )
-    return {
-        "vertretung_id": str(fuer.vertretung_id),
-        "art": fuer.art,
-        "name": fuer.name,
-        "grundlage": grundlage,
-    }
 
 
 async def _neues_formular(session: AsyncSession, zeile: Zeile) -> Formular | None:

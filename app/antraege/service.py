@@ -61,6 +61,8 @@ class Einreichung:
     inhalt_sha256: bytes
     vertreten: Mapping[str, Any] | None = None
     kammereingang: Kammereingang | None = None
+    antrag_id: UUID | None = None
+    """That of the draft, where there was one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ async def annehmen(session: AsyncSession, einreichung: Einreichung) -> Annahme:
     fails, the second takes its place. Raises SchluesselVergeben for other content under the same key.
     """
     antrag = Antrag(
-        id=neue_id(),
+        id=einreichung.antrag_id or neue_id(),
         ags=einreichung.ags,
         art=einreichung.art,
         einreicher_id=einreichung.einreicher_id,

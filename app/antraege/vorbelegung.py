@@ -35,6 +35,26 @@ async def kontext(
     return Kontext(ags=ags, heute=heute, niveau=wer.niveau, quellen=quellen)
 
 
+async def vertretener(session: AsyncSession, wer: Wer) -> dict[str, Any] | None:
+    """For whom the person acts at the moment, and on what ground: {vertretung_id, art, name, grundlage}."""
+    if (fuer := wer.vertretung) is None:
+        return None
+    grundlage = next(
+        (
+            eine.grundlage
+            for eine in await konten.vertretungen(session, wer.id)
+            if eine.id == fuer.vertretung_id
+        ),
+        "vollmacht",
+    )
+    return {
+        "vertretung_id": str(fuer.vertretung_id),
+        "art": fuer.art,
+        "name": fuer.name,
+        "grundlage": grundlage,
+    }
+
+
 def mit_gesperrten(formular: Formular, antworten: Mapping[str, Any], einer: Kontext) -> dict[str, Any]:
     """The answers with the values of this login where it locks them; nothing is added.
 

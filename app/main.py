@@ -22,6 +22,7 @@ from app.konto.anmeldung import anbieter
 from app.konto.jose import aussteller
 from app.konto.router import router as konto_router
 from app.kopfzeilen import Kopfzeilen
+from app.leistungen.router import router as leistungen_router
 from app.mandanten.router import router as orte_router
 from app.problems import MEDIENTYP, antworten, melde_probleme
 from app.protokoll import Anfrageprotokoll, richte_protokoll_ein
@@ -46,6 +47,7 @@ _ROUTER = (
     verwaltung_router,
     gemeinden_router,
     orte_router,
+    leistungen_router,
     konto_router,
     klient_router,
     einsicht_router,

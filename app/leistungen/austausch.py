@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.leistungen.definition import Definition
 from app.leistungen.formular import Formular
+from app.leistungen.formularpruefung import pruefe_definition
 
 FORMULAR: Final = "formular.json"
 LIZENZ: Final = "LICENSE"
@@ -137,6 +138,8 @@ def lies(daten: bytes) -> Paket:
         ) from None
     if angaben.dateien != {name: sha256(teile[name]).hexdigest() for name in (FORMULAR, LIZENZ)}:
         raise NichtLesbar("Ein Teil wurde verändert. / A member has been changed.")
+    if schwere := [befund for befund in pruefe_definition(definition, None) if befund.schwere == "error"]:
+        raise NichtLesbar(f"{schwere[0].pfad}: {schwere[0].text_de} / {schwere[0].text_en}")
     formular = Formular(definition)
     if (formular.hash, definition.leistung) != (angaben.hash, angaben.leistung):
         raise NichtLesbar("Angaben und Formular passen nicht zusammen. / Form and statement do not match.")

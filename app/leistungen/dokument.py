@@ -18,8 +18,19 @@ from app.leistungen.definition import Feldangabe, Schritt
 from app.leistungen.formular import Formular
 from app.leistungen.gegenstand import gegenstand
 
-__all__ = ["Anlagenangabe", "Kopf", "NichtGueltig", "lies_xml", "namensraum", "schreibe_xml", "xsd"]
+__all__ = [
+    "VOLLMACHT",
+    "Anlagenangabe",
+    "Kopf",
+    "NichtGueltig",
+    "lies_xml",
+    "namensraum",
+    "schreibe_xml",
+    "xsd",
+]
 
+VOLLMACHT: Final = "vollmacht"
+"""Evidence of every application that somebody makes for another by power of attorney."""
 _XS: Final = "http://www.w3.org/2001/XMLSchema"
 
 
@@ -138,7 +149,8 @@ def xsd(formular: Formular) -> bytes:
     _kopf(_folge(folge, "kopf"))
     angaben = _folge(folge, "angaben")
     _beschreibe(angaben, _baum(formular))
-    _nachweise(_folge(folge, "nachweise"), [eines.schluessel for eines in formular.definition.nachweise])
+    eigene = dict.fromkeys(eines.schluessel for eines in formular.definition.nachweise)
+    _nachweise(_folge(folge, "nachweise"), [*(eigene | {VOLLMACHT: None})])
     return bytes(etree.tostring(schema, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
@@ -298,9 +310,6 @@ def _nachweise(folge: etree._Element, arten: Sequence[str]) -> None:
     ):
         etree.SubElement(innen, _in(_XS, "element"), name=name, type=f"xs:{typ}")
     art = etree.SubElement(_elternteil(innen), _in(_XS, "attribute"), name="art", use="required")
-    if not arten:
-        art.set("type", "xs:string")
-        return
     liste = etree.SubElement(
         etree.SubElement(art, _in(_XS, "simpleType")), _in(_XS, "restriction"), base="xs:string"
     )

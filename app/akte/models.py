@@ -27,6 +27,8 @@ class Dokument(Base):
     inhalt: Mapped[bytes] = mapped_column(LargeBinary)
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
     erstellt_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    besonders: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Special categories of personal data: seen only once the reading has been noted (ADR 0014)."""
 
 
 class AktenExport(Base):

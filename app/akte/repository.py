@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.akte.models import Aktenzeichenzaehler, Dokument, Journaleintrag
 from app.db.sitzung import daneben, vormerken, vormerken_werte
 
-Dokumentzeile = Row[UUID, UUID | None, str, str, str, bytes, datetime]
+Dokumentzeile = Row[UUID, UUID | None, str, str, str, bytes, datetime, bool]
 
 DOKUMENTSPALTEN = (
     Dokument.id,
@@ -22,6 +22,7 @@ DOKUMENTSPALTEN = (
     Dokument.medientyp,
     Dokument.sha256,
     Dokument.erstellt_am,
+    Dokument.besonders,
 )
 
 

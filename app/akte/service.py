@@ -66,6 +66,7 @@ class Dokument:
     medientyp: str
     sha256: bytes
     erstellt_am: datetime
+    besonders: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,12 @@ async def ablegen(
     dateiname: str,
     medientyp: str,
     inhalt: bytes,
+    besonders: bool = False,
 ) -> UUID:
     """File a document for good, with its SHA-256 in the journal; returns its id.
 
-    Without `vorgang_id` it belongs to every case of the submission.
+    Without `vorgang_id` it belongs to every case of the submission. `besonders`: it holds special categories
+    of personal data, and nobody finds it who has not noted the reading (app.antraege.besonders).
     """
     dokument_id, pruefsumme = neue_id(), sha256(inhalt)
     repository.lege_ab(
@@ -107,6 +110,7 @@ async def ablegen(
             medientyp=medientyp,
             inhalt=inhalt,
             sha256=pruefsumme.digest(),
+            besonders=besonders,
         ),
     )
     await eintragen(

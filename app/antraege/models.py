@@ -117,3 +117,15 @@ class Antragsinhalt(Base):
     """In which language it was filled in: de | en | leicht"""
     inhalt: Mapped[bytes] = mapped_column(LargeBinary)
     """Sealed: {antworten, nachweise}"""
+
+
+class BesondererInhalt(Base):
+    """The special categories (Art. 9 GDPR) among the answers of a submission."""
+
+    __tablename__ = "antragsinhalt_besonders"
+
+    antrag_id: Mapped[UUID] = mapped_column(ForeignKey("antrag.id"), primary_key=True)
+    ags: Mapped[str] = mapped_column(String(8))
+    einreicher_id: Mapped[UUID]
+    inhalt: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed: the answers, each at its place."""

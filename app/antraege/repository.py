@@ -7,7 +7,7 @@ from sqlalchemy import Text, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.antraege.models import Antrag, Idempotenzschluessel, Kammereingang
+from app.antraege.models import Antrag, BesondererInhalt, Idempotenzschluessel, Kammereingang
 from app.db.sitzung import vormerken
 
 
@@ -85,3 +85,10 @@ async def vermerke_kammer(session: AsyncSession, eingang: Kammereingang) -> None
 async def kammereingang(session: AsyncSession, antrag_id: UUID) -> Kammereingang | None:
     """Which chamber has taken the submission in, if one has."""
     return await session.get(Kammereingang, antrag_id)
+
+
+async def besonderer_inhalt(session: AsyncSession, antrag_id: UUID) -> bytes | None:
+    """The special categories of a submission, as far as the transaction may see them."""
+    return await session.scalar(
+        select(BesondererInhalt.inhalt).where(BesondererInhalt.antrag_id == antrag_id)
+    )

@@ -36,6 +36,6 @@ class Einsicht(Base):
     stelle: Mapped[str | None]
     """Key of the body, where one has read what was sent to it."""
     gegenstand: Mapped[str]
-    """antrag | vorgang | akte | bescheinigung | nachricht"""
+    """antrag | vorgang | akte | bescheinigung | nachricht | besondere_angaben | bestaetigung"""
     gegenstand_id: Mapped[UUID]
     zweck: Mapped[str]

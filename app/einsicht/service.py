@@ -18,7 +18,7 @@ from app.einsicht import repository
 from app.einsicht.models import Einsicht
 from app.einsicht.repository import Suche
 from app.konto.rollen import Rolle
-from app.konto.zugriff import Wer
+from app.konto.zugriff import Scope, Wer
 
 __all__ = [
     "Auskunft",
@@ -42,6 +42,10 @@ class Gegenstand(StrEnum):
     AKTE = "akte"
     BESCHEINIGUNG = "bescheinigung"
     NACHRICHT = "nachricht"
+    BESONDERE_ANGABEN = "besondere_angaben"
+    """Special categories of personal data: noting it opens them, for the transaction."""
+    BESTAETIGUNG = "bestaetigung"
+    """What a second person is asked to confirm."""
 
 
 class Zweck(StrEnum):
@@ -51,6 +55,8 @@ class Zweck(StrEnum):
     PRUEFUNG = "pruefung"
     AUFGABEN_DER_STELLE = "aufgaben_der_stelle"
     """Of a body that the law has told (§ 14 Abs. 8 GewO)."""
+    BESTAETIGUNG = "bestaetigung"
+    """Of somebody whom the applicant has asked to confirm it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +145,8 @@ async def pflege(session: AsyncSession) -> None:
 def _zweck(wer: Wer) -> Zweck:
     if wer.handelt_fuer_stelle is not None:
         return Zweck.AUFGABEN_DER_STELLE
+    if not any(isinstance(einer, Rolle | Scope) for einer in wer.traeger):
+        return Zweck.BESTAETIGUNG
     return Zweck.PRUEFUNG if wer.traeger == {Rolle.REVISION} else Zweck.BEARBEITUNG
 
 

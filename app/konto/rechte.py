@@ -22,8 +22,14 @@ class Recht(StrEnum):
     """How a submission stands, and its certificates."""
     ANZEIGE_BERICHTIGEN = "anzeige_berichtigen"
     ANZEIGE_WIDERRUFEN = "anzeige_widerrufen"
+    ANTRAG_STELLEN = "antrag_stellen"
+    """Drafts, uploads, sending, withdrawing: of any service that has a form."""
+    ANTRAG_SEHEN = "antrag_sehen"
+    """What one has applied for oneself."""
     VORGANG_LESEN = "vorgang_lesen"
     VORGANG_ENTSCHEIDEN = "vorgang_entscheiden"
+    BESONDERES_LESEN = "besonderes_lesen"
+    """Special categories of personal data of an application (Art. 9 GDPR)."""
     AKTE_LESEN = "akte_lesen"
     POSTFACH_LESEN = "postfach_lesen"
     POSTFACH_QUITTIEREN = "postfach_quittieren"
@@ -66,8 +72,11 @@ _ZEILEN: Final[Mapping[Recht, set[Traeger]]] = {
     Recht.ANZEIGE_SEHEN: {*_BUERGER, Rolle.KAMMER, Scope.EINREICHEN, *_AMT, *_LESEND},
     Recht.ANZEIGE_BERICHTIGEN: {*_AMT},
     Recht.ANZEIGE_WIDERRUFEN: {Rolle.LEITUNG, Scope.SACHBEARBEITUNG},
+    Recht.ANTRAG_STELLEN: {*_BUERGER, Scope.EINREICHEN},
+    Recht.ANTRAG_SEHEN: {*_BUERGER, Scope.EINREICHEN},
     Recht.VORGANG_LESEN: {*_AMT, *_LESEND},
     Recht.VORGANG_ENTSCHEIDEN: {*_AMT},
+    Recht.BESONDERES_LESEN: {Rolle.SACHBEARBEITUNG, Rolle.LEITUNG},
     Recht.AKTE_LESEN: {*_AMT, *_LESEND},
     Recht.POSTFACH_LESEN: {*_STELLEN},
     Recht.POSTFACH_QUITTIEREN: {Scope.POSTFACH},

@@ -43,8 +43,8 @@ _BESONDERE = {
 }
 
 
-DER_PERSON_ALLEIN = {"entwurf"}
-"""No town sees these, not even those that are meant for it."""
+DER_PERSON_ALLEIN = {"entwurf", "antragsinhalt_besonders"}
+"""No town sees these by its key alone, not even those that are meant for it."""
 
 
 @pytest.fixture

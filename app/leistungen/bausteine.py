@@ -1,10 +1,10 @@
 """Building blocks: questions that many services ask, written once and put in where a file names them.
 
 ``- baustein: anschrift`` among questions, with `pfad` (may be empty), `titel`, `hilfe`, `wenn`, `gewa`,
-`ohne`, `aendern`, `vorbelegt`. References that begin with ``^`` are meant beneath `pfad`. First values and the tokens
-of autofill are kept only with `vorbelegt` (``true``, or the condition under which they hold): an address of a
-shop is not that of the person who logs in. Among steps a block that holds `schritte` stands for its pages;
-there are `wenn`, `ohne`, `aendern`, by key of the page.
+`ohne`, `aendern`, `vorbelegt`. References that begin with ``^`` are meant beneath `pfad`. First values and
+the tokens of autofill are kept only with `vorbelegt` (``true``, or the condition under which they hold): an
+address of a shop is not that of the person who logs in. Among steps a block that holds `schritte` stands for
+its pages; there are `wenn`, `ohne`, `aendern`, by key of the page.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -194,6 +194,7 @@ def _kopie(wert: Any) -> Any:
     if isinstance(wert, Karte):
         karte = Karte(wert.zeile, wert.datei)
         karte.zeilen = dict(wert.zeilen)
+        karte.dateien = dict(wert.dateien)
         karte.update((name, _kopie(teil)) for name, teil in wert.items())
         return karte
     if isinstance(wert, Liste):
@@ -221,6 +222,7 @@ def _mische(feld: Karte, aenderung: Karte) -> None:
         else:
             feld[name] = _kopie(wert)
             feld.zeilen[name] = aenderung.zeilen.get(name, aenderung.zeile)
+            feld.dateien[name] = aenderung.datei
 
 
 def _bedingt(feld: Any, wenn: Any) -> Any:

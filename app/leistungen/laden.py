@@ -49,10 +49,10 @@ def lies(text: str, *, bausteine: Bausteine | None = None) -> Formular:
         definition = Definition.model_validate(roh)
     except ValidationError as fehler:
         raise FormularUngueltig(_uebersetzt(fehler, roh)) from None
-    befunde = sorted(pruefe_definition(definition, roh), key=lambda b: (b.datei or "", b.zeile or 0))
+    befunde = pruefe_definition(definition, roh)
     if any(befund.schwere == "error" for befund in befunde):
         raise FormularUngueltig(befunde)
-    return Formular(definition, tuple(befunde))
+    return Formular(definition, befunde)
 
 
 def _bausteine(ordner: Path) -> Bausteine:

@@ -26,12 +26,14 @@ _LESER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class Karte(dict[str, Any]):
     """A mapping that knows its lines."""
 
-    __slots__ = ("datei", "zeile", "zeilen")
+    __slots__ = ("datei", "dateien", "zeile", "zeilen")
 
     def __init__(self, zeile: int, datei: str | None) -> None:
         super().__init__()
         self.zeile = zeile
         self.zeilen: dict[str, int] = {}
+        self.dateien: dict[str, str | None] = {}
+        """Files of keys that come from another file than the rest."""
         self.datei = datei
 
 
@@ -90,14 +92,15 @@ def zeile_von(wurzel: Any, pfad: Sequence[str | int]) -> tuple[int | None, str |
     for teil in pfad:
         if isinstance(stelle, Karte) and teil in stelle:
             zeile = stelle.zeilen.get(str(teil), zeile)
+            datei = stelle.dateien.get(str(teil), stelle.datei)
         elif isinstance(stelle, Liste) and isinstance(teil, int) and teil < len(stelle):
-            zeile = stelle.zeilen[teil] if teil < len(stelle.zeilen) else zeile
+            # Of a question out of a building block the block's own line, not that of its use.
+            teilwert = stelle[teil]
+            zeile = teilwert.zeile if isinstance(teilwert, Karte) else stelle.zeilen[teil]
+            datei = teilwert.datei if isinstance(teilwert, Karte) else stelle.datei
         else:
             continue
-        datei = stelle.datei or datei
         stelle = stelle[teil]
-        if isinstance(stelle, Karte | Liste):
-            datei = stelle.datei or datei
     return zeile, datei
 
 

@@ -46,7 +46,7 @@ __all__ = [
     "klasse_von",
 ]
 
-HOECHSTZAHL_PERSONEN: Final = 50
+HOECHSTZAHL_PERSONEN: Final = 200
 
 
 class _Anzeige(Teil):

@@ -1,4 +1,7 @@
-"""Public code lists: nationalities, states, legal forms. Their sources stand in the heads of daten/*.tsv."""
+"""Public code lists: nationalities, states, legal forms, courts, chambers.
+
+Their sources stand in the heads of daten/*.tsv.
+"""
 
 from dataclasses import dataclass
 from functools import cache
@@ -38,6 +41,31 @@ def staatsangehoerigkeiten() -> dict[str, Staatsangehoerigkeit]:
 def staaten() -> dict[str, str]:
     """Names of states by ISO 3166-1 numeric code ("276" Deutschland)."""
     return {iso: name for iso, _, name in _zeilen("staaten.tsv")}
+
+
+@cache
+def staaten_en() -> dict[str, str]:
+    """English names of states by ISO 3166-1 numeric code."""
+    return {zeile[0]: zeile[1] for zeile in _zeilen("staaten_en.tsv")}
+
+
+@cache
+def staatsangehoerigkeiten_en() -> dict[str, str]:
+    """English names of nationalities by code, where the state still exists."""
+    namen = {schluessel: staaten_en().get(iso) for iso, schluessel, _ in _zeilen("staaten.tsv")}
+    return {code: name for code in staatsangehoerigkeiten() if (name := namen.get(code))} | {"000": "Germany"}
+
+
+@cache
+def registergerichte() -> dict[str, str]:
+    """Courts that keep a commercial or other register, by the key of XJustiz ("R2809")."""
+    return {zeile[0]: zeile[1] for zeile in _zeilen("registergerichte.tsv")}
+
+
+@cache
+def handwerkskammern() -> dict[str, str]:
+    """Chambers of crafts by their 5-digit key."""
+    return {zeile[0]: zeile[1] for zeile in _zeilen("handwerkskammern.tsv")}
 
 
 @cache

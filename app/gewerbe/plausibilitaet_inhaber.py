@@ -44,7 +44,10 @@ def _personenzahl(anzeige: Anzeige) -> Iterator[Treffer]:
     if len(anzeige.personen) > 1:
         if inhaberart(rechtsform) == "einzeln":
             yield Treffer("error", "PLA-EINE-PERSON", 4, "/personen")
-        elif inhaberart(rechtsform) == "personengesellschaft":
+        elif (
+            inhaberart(rechtsform) == "personengesellschaft" and not anzeige.betrieb.geschaeftsfuehrende_firma
+        ):
+            # A company that manages a partnership is one partner, whoever represents it.
             yield Treffer("streng", "PLA-EINE-ANZEIGE-JE-GESELLSCHAFTER", 4, "/personen")
 
 

@@ -14,7 +14,7 @@ from app.antraege.service import KAMMER, Eingang, Einreichung, Kammereingang
 from app.db.basis import neue_id
 from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import gelten
-from app.gewerbe import repository, versandbau
+from app.gewerbe import formularlisten, repository, versandbau
 from app.gewerbe.abgleich import Vollstaendigkeitsbefund
 from app.gewerbe.berichtigen import berichtige
 from app.gewerbe.bescheinigen import SENDUNGSART, bescheinige
@@ -34,6 +34,7 @@ from app.gewerbe.errors import (
     UnbekannteEinreichung,
 )
 from app.gewerbe.folgen import RUECKNAHMEART
+from app.gewerbe.formular import Gewerbegegenstand
 from app.gewerbe.kammer import kammertag, pruefe_zustaendigkeit, verbleibende_tage
 from app.gewerbe.models import Gewerbeanzeige
 from app.gewerbe.nachholen import fehlende, hole_nach
@@ -51,6 +52,7 @@ from app.gewerbe.vollstaendigkeit import Teil, pruefe_teil
 from app.gewerbe.widerrufen import widerrufe
 from app.konto.niveau import Niveau
 from app.konto.zugriff import niveau_zu_niedrig
+from app.leistungen import gegenstand
 from app.mandanten import service as mandanten
 from app.mandanten.service import Einstellung, UnbekannteGemeinde
 from app.versand import service as versand
@@ -260,8 +262,10 @@ class _Verfahren:
 
 
 def verdrahte() -> None:
-    """Makes the trade known to the rooms that serve every procedure: cases and delivery."""
+    """Makes the trade known to the rooms that serve every procedure: cases, forms and delivery."""
     vorgaenge.registriere(VERFAHRENSART, _Verfahren())
+    formularlisten.registriere()
+    gegenstand.registriere(VERFAHRENSART, Gewerbegegenstand())
     versand.registriere_bau(SENDUNGSART, versandbau.Gewerbenachricht())
     versand.registriere_bau(RUECKNAHMEART, Ruecknahmenachricht())
 

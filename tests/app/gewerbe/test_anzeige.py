@@ -69,13 +69,13 @@ def test_abgewiesen(anmeldung: Anmeldung, pfad: str, wert: Any) -> None:
         GEWERBEANZEIGE.validate_python(_geaendert(anmeldung, pfad, wert))
 
 
-def test_hoechstens_fuenfzig_personen(anmeldung: Anmeldung) -> None:
+def test_hoechstens_zweihundert_personen(anmeldung: Anmeldung) -> None:
     person = anmeldung.personen[0].model_dump(mode="json")
     assert (
-        len(GEWERBEANZEIGE.validate_python(_geaendert(anmeldung, "personen", [person] * 50)).personen) == 50
+        len(GEWERBEANZEIGE.validate_python(_geaendert(anmeldung, "personen", [person] * 200)).personen) == 200
     )
     with pytest.raises(ValidationError):
-        GEWERBEANZEIGE.validate_python(_geaendert(anmeldung, "personen", [person] * 51))
+        GEWERBEANZEIGE.validate_python(_geaendert(anmeldung, "personen", [person] * 201))
 
 
 def test_texte_werden_geglaettet(anmeldung: Anmeldung) -> None:

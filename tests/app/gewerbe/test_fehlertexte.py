@@ -42,7 +42,7 @@ def test_every_check_of_our_own_has_its_sentence() -> None:
         ("beginn", "2026-02-30", "JSON-DATUM", "/beginn"),
         ("taetigkeit", "geheim", "JSON-AUFBAU", "/taetigkeit"),
         ("personen", "geheim", "JSON-AUFBAU", "/personen"),
-        ("personen", anmeldung()["personen"] * 51, "JSON-ANZAHL", "/personen"),
+        ("personen", anmeldung()["personen"] * 201, "JSON-ANZAHL", "/personen"),
         ("beschaeftigte", {"vollzeit": -1, "teilzeit": 0}, "JSON-BEREICH", "/beschaeftigte/vollzeit"),
         ("beschaeftigte", {"vollzeit": 0}, "JSON-PFLICHT", "/beschaeftigte/teilzeit"),
         ("geheim/~" + "x" * 99, 1, "JSON-UNBEKANNT", "/geheim~1~0" + "x" * 52),

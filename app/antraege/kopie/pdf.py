@@ -45,6 +45,7 @@ def _daten(inhalt: Kopieinhalt) -> dict[str, Any]:
     return {
         "sprache": sprache,
         "region": region,
+        "leicht": inhalt.sprache == "leicht",
         "worte": worte,
         "gemeinde": inhalt.gemeinde,
         "leistung": inhalt.titel,

@@ -104,7 +104,7 @@ def test_it_says_its_language_and_title(sprache: Any, kennung: str) -> None:
     ("sprache", "stuecke"),
     [
         ("en", ("Copy of your declaration", "Received on: 22 November 2026, 9:05", "2.4 MB", "Page 1 of 2")),
-        ("leicht", ("Kopie von Ihren Angaben", "22. November 2026 um 9:05 Uhr", "2,4 MB", "Seite 1 von 2")),
+        ("leicht", ("Kopie von Ihren Angaben", "22. November 2026 um 9:05 Uhr", "2,4 MB", "Seite 1 von 3")),
     ],
 )
 def test_fixed_words_follow_the_language(sprache: Any, stuecke: tuple[str, ...]) -> None:

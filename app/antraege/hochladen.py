@@ -1,6 +1,6 @@
 """A file on its way in: read from the request into memory, bounded, before anything else is asked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -18,13 +18,19 @@ _FORM: Final = "multipart/form-data"
 
 
 @dataclass(frozen=True, slots=True)
-class Hochgeladen:
-    """A file as it was sent, and the other fields of its form."""
+class Datei:
+    """A file as it was sent."""
 
     dateiname: str
     erklaert: str | None
     """Its media type, as the sender says."""
     inhalt: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Hochgeladen(Datei):
+    """The one file of a form, and the form's other fields."""
+
     felder: Mapping[str, str]
 
 
@@ -43,14 +49,44 @@ async def hochgeladen(request: Request) -> Hochgeladen:
     A dependency that stands before the check of token or session: a slow upload must not hold a connection
     to the database. Where nobody says who is asking, nothing is read. Raises DateiFehlt.
     """
-    if {"authorization", "cookie"}.isdisjoint(request.headers):
-        return Hochgeladen("", None, b"", MappingProxyType({}))
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+    if _fragt_niemand(request):
+        return _NICHTS
+    if not _ist_form(request):
         raise DateiFehlt
+    gelesen = await formular_mit_datei(request)
+    if not gelesen.dateiname:
+        raise DateiFehlt
+    return gelesen
+
+
+async def formular_mit_datei(request: Request) -> Hochgeladen:
+    """The form of a page with one field for a file; without a name where none was chosen."""
+    if not _ist_form(request):
+        return _NICHTS
+    dateien, felder = await _lies(request, hoechstens=1)
+    if not dateien:
+        return Hochgeladen("", None, b"", felder)
+    eine = dateien[0]
+    return Hochgeladen(eine.dateiname, eine.erklaert, eine.inhalt, felder)
+
+
+async def mehrteilig(request: Request, *, hoechstens: int) -> tuple[Sequence[Datei], Mapping[str, str]]:
+    """The files of the request, `hoechstens` of them, and its other fields; a dependency as `hochgeladen`.
+
+    A field for files that was left empty is none. Raises DateiFehlt for another kind of body.
+    """
+    if _fragt_niemand(request):
+        return (), MappingProxyType({})
+    if not _ist_form(request):
+        raise DateiFehlt
+    return await _lies(request, hoechstens=hoechstens)
+
+
+async def _lies(request: Request, *, hoechstens: int) -> tuple[Sequence[Datei], Mapping[str, str]]:
     leser = _ImSpeicher(
         request.headers,
         request.stream(),
-        max_files=1,
+        max_files=hoechstens,
         max_fields=_HOECHSTENS_FELDER,
         max_part_size=_FELDGROESSE,
     )
@@ -58,12 +94,22 @@ async def hochgeladen(request: Request) -> Hochgeladen:
         form = await leser.parse()
     except (MultiPartException, KeyError) as fehler:
         raise AngabenNichtLesbar(400, ()) from fehler
-    datei, felder = None, {}
-    for name, wert in form.multi_items():
-        if isinstance(wert, UploadFile):
-            datei = wert
-        else:
-            felder[name] = wert
-    if datei is None or not datei.filename:
-        raise DateiFehlt
-    return Hochgeladen(datei.filename, datei.content_type, await datei.read(), MappingProxyType(felder))
+    dateien: list[Datei] = []
+    felder: dict[str, str] = {}
+    try:
+        for name, wert in form.multi_items():
+            if not isinstance(wert, UploadFile):
+                felder[name] = wert
+            elif wert.filename:
+                dateien.append(Datei(wert.filename, wert.content_type, await wert.read()))
+    finally:
+        await form.close()
+    return dateien, MappingProxyType(felder)
+
+
+def _ist_form(request: Request) -> bool:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM
+
+
+def _fragt_niemand(request: Request) -> bool:
+    return {"authorization", "cookie"}.isdisjoint(request.headers)

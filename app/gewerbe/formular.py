@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Any, Final
 
@@ -44,6 +45,26 @@ _LISTEN: Final[Mapping[str, str]] = {
     "gruende": "gewerbe.grund_ummeldung",
 }
 """Code lists by the last part of the model's path."""
+VOLLMACHT: Final = Befund(
+    "warning",
+    "FORMULAR-VOLLMACHT",
+    {
+        "de": "Die Anzeige wird für jemand anderen abgegeben. Das Amt sieht sich die Vollmacht an.",
+        "en": "The notice is made for somebody else. The office will look at the power of attorney.",
+        "leicht": "Sie machen das für einen anderen Menschen. Das Amt prüft die Vollmacht.",
+    },
+    pointer="/auftrag",
+)
+ERLAUBNIS_UNKLAR: Final = Befund(
+    "warning",
+    "FORMULAR-ERLAUBNIS-UNKLAR",
+    {
+        "de": "Ob die Tätigkeit eine Erlaubnis braucht, ist offen. Das Amt prüft es.",
+        "en": "It is open whether the activity needs a permit. The office will check that.",
+        "leicht": "Vielleicht brauchen Sie eine Erlaubnis. Das Amt prüft es.",
+    },
+    pointer="/erlaubnis_noetig",
+)
 _EIGENE_WERTE: Final = frozenset({"anlass", "ausuebung"})
 """Questions whose choices are not the model's words."""
 
@@ -60,7 +81,7 @@ class Gewerbegegenstand:
                 ort = formularzeiger(_form(form), einer.rule, einer.pointer, antworten, entwurf)
                 gefunden.setdefault((einer.rule, ort), replace(einer, pointer=ort))
         gefunden.update(_zu_wenige(_form(form), antworten, entwuerfe))
-        return list(gefunden.values())
+        return [*gefunden.values(), *fuer_das_amt(antworten)]
 
     def modellangabe(self, form: str, pfad: str) -> Modellangabe | None:
         """What the model knows of a path of the form."""
@@ -71,12 +92,22 @@ class Gewerbegegenstand:
         return alle_felder(_form(form)) - NICHT_GEFRAGT[_form(form)]
 
 
-def anzeigen_aus(form: Form, antworten: Antworten, kontext: Kontext) -> list[Anzeige]:
+def anzeigen_aus(form: Form, antworten: Antworten, *, ags: str, heute: date) -> list[Anzeige]:
     """The notices of answers that have been checked. Raises ValidationError where they have not."""
     return [
         klasse_von(form).model_validate(entwurf.daten)
-        for entwurf in baue(form, antworten, ags=kontext.ags, heute=kontext.heute)
+        for entwurf in baue(form, antworten, ags=ags, heute=heute)
     ]
+
+
+def fuer_das_amt(antworten: Antworten) -> list[Befund]:
+    """What the form was told and the notice does not say: a person at the office has to look at it."""
+    befunde = []
+    if antworten.get("auftrag") == "vollmacht":
+        befunde.append(VOLLMACHT)
+    if antworten.get("erlaubnis_noetig") == "unklar":
+        befunde.append(ERLAUBNIS_UNKLAR)
+    return befunde
 
 
 def _befunde(form: Form, entwurf: Entwurf, kontext: Kontext) -> Sequence[Befund]:

@@ -4,21 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
 from app.antraege import service as antraege
+from app.antraege.einreichen import registriere_ziel
 from app.antraege.service import KAMMER, Eingang, Einreichung, Kammereingang
-from app.db.basis import neue_id
 from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import gelten
 from app.gewerbe import formularlisten, repository, versandbau
 from app.gewerbe.abgleich import Vollstaendigkeitsbefund
+from app.gewerbe.aufnahme import VERFAHRENSART, bescheinige_fall, eroeffne
 from app.gewerbe.berichtigen import berichtige
-from app.gewerbe.bescheinigen import SENDUNGSART, bescheinige
-from app.gewerbe.eingabe import Lieferung, Meldung, lies_json, lies_xml
+from app.gewerbe.bescheinigen import SENDUNGSART
+from app.gewerbe.eingabe import Lieferung, lies_json, lies_xml
 from app.gewerbe.errors import (
     AnzeigeWiderrufen,
     BescheinigungInArbeit,
@@ -35,8 +36,8 @@ from app.gewerbe.errors import (
 )
 from app.gewerbe.folgen import RUECKNAHMEART
 from app.gewerbe.formular import Gewerbegegenstand
+from app.gewerbe.formularziel import Gewerbeziel
 from app.gewerbe.kammer import kammertag, pruefe_zustaendigkeit, verbleibende_tage
-from app.gewerbe.models import Gewerbeanzeige
 from app.gewerbe.nachholen import fehlende, hole_nach
 from app.gewerbe.plausibilitaet import pruefe_plausibilitaet
 from app.gewerbe.ruecknahmebau import Ruecknahmenachricht
@@ -57,7 +58,7 @@ from app.mandanten import service as mandanten
 from app.mandanten.service import Einstellung, UnbekannteGemeinde
 from app.versand import service as versand
 from app.vorgaenge import service as vorgaenge
-from app.vorgaenge.service import ORTSZEIT, Fall
+from app.vorgaenge.service import ORTSZEIT
 from xoev.befund import Befund, hat_fehler
 
 __all__ = [
@@ -94,9 +95,6 @@ __all__ = [
     "verdrahte",
     "widerrufen",
 ]
-
-VERFAHRENSART = "gewerbeanzeige"
-ZUSTAENDIG = "gewerbeamt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +204,7 @@ async def bescheinigen(session: AsyncSession, vorgang_id: UUID, *, automatisch: 
     eingang = await antraege.eingang(session, fall.antrag_id, einreicher_id=None, ags=fall.ags)
     if eingang is None:
         raise UnbekannteEinreichung
-    await _bescheinigen(
+    await bescheinige_fall(
         session,
         await repository.anzeige_zu_vorgang(session, vorgang_id),
         fall,
@@ -266,6 +264,7 @@ def verdrahte() -> None:
     vorgaenge.registriere(VERFAHRENSART, _Verfahren())
     formularlisten.registriere()
     gegenstand.registriere(VERFAHRENSART, Gewerbegegenstand())
+    registriere_ziel(VERFAHRENSART, Gewerbeziel())
     versand.registriere_bau(SENDUNGSART, versandbau.Gewerbenachricht())
     versand.registriere_bau(RUECKNAHMEART, Ruecknahmenachricht())
 
@@ -310,77 +309,8 @@ async def _aufnehmen(
         inhalt=lieferung.original,
     )
     bruchstelle("eingang.dokument")
-    aufgenommen: list[Aufgenommen] = []
-    for satz, (meldung, einer) in enumerate(zip(lieferung.meldungen, befunde, strict=True), 1):
-        fall = await vorgaenge.eroeffnen(
-            session,
-            ags=eingang.ags,
-            antrag_id=eingang.id,
-            art=VERFAHRENSART,
-            zustaendig=ZUSTAENDIG,
-            frist_tage=frist_tage,
-            aktenzeichen_schema=einstellung.aktenzeichen_schema,
-            befunde=[befund.als_dict() for befund in einer],
-        )
-        bruchstelle("vorgang.eroeffnet")
-        zeile = _zeile(meldung, fall, satz, eingang)
-        repository.anlegen(session, zeile)
-        bruchstelle("anzeige.angelegt")
-        if einstellung.automatisch_bescheinigen and _glatt(einer):
-            aufgenommen.append(
-                await _bescheinigen(session, zeile, fall, eingang, einstellung, automatisch=True)
-            )
-        else:
-            aufgenommen.append(Aufgenommen(zeile, fall))
-    return aufgenommen
-
-
-async def _bescheinigen(
-    session: AsyncSession,
-    zeile: Gewerbeanzeige,
-    fall: Fall,
-    eingang: Eingang,
-    einstellung: Einstellung,
-    *,
-    automatisch: bool,
-) -> Aufgenommen:
-    geschlossen = await vorgaenge.abschliessen(session, fall.id)
-    bruchstelle("vorgang.abgeschlossen")
-    bescheinigung, sendungen = await bescheinige(
-        session,
-        zeile,
-        geschlossen,
-        einstellung,
-        eingangsnummer=eingang.eingangsnummer,
-        eingegangen_am=eingang.eingegangen_am,
-        kammereingang=eingang.kammereingang,
-        automatisch=automatisch,
-    )
-    return Aufgenommen(zeile, geschlossen, bescheinigung, sendungen)
-
-
-def _zeile(meldung: Meldung, fall: Fall, satz: int, eingang: Eingang) -> Gewerbeanzeige:
-    # What is kept is the notice as it goes out later: with its own UUID and that of the business.
-    anzeige = meldung.anzeige
-    anzeige = anzeige.model_copy(
-        update={
-            "uuid": anzeige.uuid or uuid4(),
-            "gewerbebetrieb_id": anzeige.gewerbebetrieb_id or uuid4(),
-        }
-    )
-    return Gewerbeanzeige(
-        id=neue_id(),
-        ags=fall.ags,
-        antrag_id=eingang.id,
-        vorgang_id=fall.id,
-        fassung=1,
-        satz=satz,
-        form=anzeige.form,
-        uuid=anzeige.uuid,
-        gewerbebetrieb_id=anzeige.gewerbebetrieb_id,
-        meldungsnummer=fall.aktenzeichen,
-        daten=anzeige.model_dump(mode="json"),
-        ereigniszeitpunkt=meldung.ereigniszeitpunkt or eingang.eingegangen_am,
+    return await eroeffne(
+        session, eingang, einstellung, list(zip(lieferung.meldungen, befunde, strict=True)), frist_tage
     )
 
 
@@ -412,10 +342,6 @@ def _mit_satz(befunde: Sequence[Sequence[Befund]]) -> list[Befund]:
         for nummer, einer in enumerate(befunde)
         for befund in einer
     ]
-
-
-def _glatt(befunde: Sequence[Befund]) -> bool:
-    return all(befund.severity == "info" for befund in befunde)
 
 
 async def _eingang(

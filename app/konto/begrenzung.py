@@ -1,4 +1,4 @@
-"""How many requests a machine client may make in a minute, and how often an address may try to come in.
+"""How many requests a machine client may make in a minute; how often an address may try to come in, or speak.
 
 Counted by each process for itself (ADR 0011). Of addresses nothing is kept but a hash with a key that this
 process alone has, until the first count after its window.
@@ -24,6 +24,9 @@ SPEICHER: Final = MemoryStorage()
 _zaehler: Final = SlidingWindowCounterRateLimiter(SPEICHER)
 _SCHLUESSEL: Final = secrets.token_bytes(32)
 _HAUS: Final = "haus"
+RUECKMELDUNG_JE_ADRESSE: Final = 6
+RUECKMELDUNG_JE_HAUS: Final = 300
+"""So much may be said about the pages in a minute, by one address and by all."""
 
 
 def zaehle(client_id: str, je_minute: int | None) -> None:
@@ -54,6 +57,19 @@ def zaehle_anmeldung(anfrage: HTTPConnection) -> None:
             "Gerade melden sich sehr viele Menschen an.",
             "A great many people are signing in just now.",
         )
+
+
+def zaehle_rueckmeldung(anfrage: HTTPConnection) -> None:
+    """Count one thing said about a page; raises Problem 429 where this address, or all, say too much."""
+    for grenze, wer in ((RUECKMELDUNG_JE_ADRESSE, _anschluss(anfrage)), (RUECKMELDUNG_JE_HAUS, _HAUS)):
+        if not _zaehle(grenze, "rueckmeldung", wer):
+            raise Problem(
+                429,
+                "zu_viele_rueckmeldungen",
+                "Gerade kommen zu viele Rückmeldungen. Bitte warten Sie eine Minute.",
+                "Too much feedback comes in just now. Please wait a minute.",
+                headers=_spaeter(_warten(grenze, "rueckmeldung", wer)),
+            )
 
 
 def pruefe_fehlversuche(anfrage: HTTPConnection) -> None:

@@ -20,6 +20,8 @@ class Auftritt:
     """Path of the coat of arms."""
     stil: str | None = None
     """Path of a style sheet that sets the colours."""
+    ags: str | None = None
+    """The town."""
 
 
 NEUTRAL: Final = Auftritt()
@@ -37,6 +39,7 @@ async def auftritt(session: AsyncSession, ags: str) -> Auftritt:
     return Auftritt(
         name=einstellungen.behoerdenname,
         wappen=f"/gemeinde/{ags}/wappen?v={wappen.sha256.hex()[:12]}" if wappen else None,
+        ags=ags,
         stil=f"/gemeinde/{ags}/farben.css?v={hashlib.sha256(css.encode()).hexdigest()[:12]}",
     )
 

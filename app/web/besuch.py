@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from app.db.sitzung import Sitzung
 from app.konto.cookies import Browser, browserkeks, neuer_browser, setze_browserkeks, sitzungskeks
 from app.konto.sitzungen import Angemeldet, csrf_token, des_browsers
+from app.rueckmeldung.service import ohne_kennungen
 from app.web.auftritt import NEUTRAL, Auftritt
 from app.web.seiten import als_datum, gerendert
 from app.web.sprache import sprache_von
@@ -61,6 +62,11 @@ class Besuch:
                 punkte.append(("/amt", self.text("amt.titel")))
         punkte.append(("/pruefcode", self.text("pruefcode.titel")))
         return punkte
+
+    @property
+    def seitenpfad(self) -> str:
+        """The page's path, to say something about it: nothing in it names a draft or a case."""
+        return ohne_kennungen(self.anfrage.url.path)
 
     def abgemeldet(self) -> None:
         """Nobody is logged in from here on: what the page shows is no longer the request's session."""

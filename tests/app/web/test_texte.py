@@ -82,6 +82,7 @@ def test_long_words_of_leichte_sprache_are_divided() -> None:
         "aufgeschrieben",
         "client_credentials",
         "herunterladen",
+        "schwierigkeiten",
     }
 
 

@@ -41,7 +41,7 @@ SEITEN: Mapping[str, Recht] = {
     "GET /amt/{amt}/vorgaenge/{vorgang_id}": Recht.VORGANG_LESEN,
 }
 # Forms of pages that anybody may use.
-OFFEN = {"POST /anmelden/{anbieter}", "POST /abmelden"}
+OFFEN = {"POST /anmelden/{anbieter}", "POST /abmelden", "POST /rueckmeldung"}
 # No form: the provider's own message, which carries a signed token.
 MASCHINEN = {"POST /anmelden/{anbieter}/abmeldung"}
 

@@ -208,7 +208,7 @@ def _ist_telefon(text: str) -> bool:
     return (
         _TELEFON.fullmatch(text) is not None
         and 3 <= sum(map(str.isdigit, text)) <= 20
-        and "+" not in text[1:].replace("(+", "", 1)
+        and "+" not in text.removeprefix("(")[1:]
     )
 
 

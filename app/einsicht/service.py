@@ -42,6 +42,7 @@ class Gegenstand(StrEnum):
     AKTE = "akte"
     BESCHEINIGUNG = "bescheinigung"
     NACHRICHT = "nachricht"
+    MITTEILUNG = "mitteilung"
     BESONDERE_ANGABEN = "besondere_angaben"
     """Special categories of personal data: noting it opens them, for the transaction."""
     BESTAETIGUNG = "bestaetigung"

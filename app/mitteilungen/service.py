@@ -4,6 +4,7 @@ Their text is sealed in the database; an e-mail tells a person that there is one
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -17,10 +18,13 @@ from app.antraege.service import Eingang
 from app.db import tresor
 from app.db.basis import neue_id
 from app.db.sitzung import gelten, zeitpunkt
+from app.konto import konten
 from app.mitteilungen import repository
 from app.mitteilungen.errors import UnbekannterAnhang, UnbekannterAntrag
 from app.mitteilungen.models import Mitteilung as Zeile
 from app.mitteilungen.models import Mitteilungsanhang
+from app.settings import settings
+from app.versand import hinweis
 
 __all__ = [
     "ART_DES_ANHANGS",
@@ -33,6 +37,7 @@ __all__ = [
     "UnbekannterAnhang",
     "UnbekannterAntrag",
     "anhang",
+    "pruefe_zugang",
     "schreibe_an_person",
     "schreibe_ans_amt",
     "ungelesene",
@@ -100,9 +105,16 @@ async def schreibe_an_person(
 ) -> Mitteilung:
     """The office writes to the applicant about a case; raises UnbekannterAntrag."""
     eingang = await _eingang(session, antrag_id, person=None, ags=ags)
-    return await _schreibe(
+    geschrieben = await _schreibe(
         session, eingang, text, beilagen, von="amt", verfasser=durch, vorgang_id=vorgang_id
     )
+    await _sage_bescheid(session, eingang, vorgang_id, geschrieben.id)
+    return geschrieben
+
+
+async def pruefe_zugang(session: AsyncSession, antrag_id: UUID, *, person: UUID) -> None:
+    """Raises UnbekannterAntrag unless it is one of this person's."""
+    await _eingang(session, antrag_id, person=person, ags=None)
 
 
 async def verlauf(
@@ -209,6 +221,26 @@ async def _schreibe(
         },
     )
     return _mitteilung(zeile, [_anhang(einer) for einer in anhaenge])
+
+
+async def _sage_bescheid(
+    session: AsyncSession, eingang: Eingang, vorgang_id: UUID, mitteilung_id: UUID
+) -> None:
+    """An e-mail to an applicant who has an address, where this installation sends any."""
+    if settings().smtp_url is None:
+        return
+    await gelten(session, gemeinde=eingang.ags, person=str(eingang.einreicher_id))
+    konto = await konten.konto(session, eingang.einreicher_id)
+    if konto is not None and konto.angaben.email:
+        # An address that no mail goes to is the provider's; the message lies ready all the same.
+        with suppress(ValueError):
+            await hinweis.benachrichtige(
+                session,
+                ags=eingang.ags,
+                vorgang_id=vorgang_id,
+                bezug_id=mitteilung_id,
+                adresse=konto.angaben.email,
+            )
 
 
 def _mitteilung(zeile: Zeile, anhaenge: Sequence[Anhang]) -> Mitteilung:

@@ -11,6 +11,8 @@ from sqlalchemy import text
 from app.db.sitzung import transaktion
 from app.konto.rechteangabe import erfordernisse
 from app.konto.rollen import Rolle
+from app.mitteilungen import service as mitteilungen
+from app.mitteilungen.service import Beilage
 from app.worker import arbeite_einmal
 from tests.app.conftest import Anmelden, Einloggen, rolle
 from tests.app.gewerbe.anzeigen import PADERBORN, anmeldung, zu_pruefen
@@ -21,6 +23,21 @@ IHK = "ihk-ostwestfalen-zu-bielefeld"
 EIGENES = (
     *(("GET", pfad) for pfad in ("", "/angaben.json", "/sitzungen", "/loeschen", "/vertretungen")),
     *(("POST", pfad) for pfad in ("/sitzungen", "/loeschen", "/vertretungen")),
+)
+ANTRAG = (
+    *(("GET", pfad) for pfad in ("", "/spaeter", "/nachweise", "/nachweise/{anlage_id}", "/pruefen")),
+    *(("POST", pfad) for pfad in ("/nachweise", "/nachweise/{nachweis}", "/pruefen")),
+    *((methode, pfad) for methode in ("GET", "POST") for pfad in ("/{schritt}", "/{schritt}/{nummer}")),
+)
+ENTWUERFE = (
+    *(("POST", pfad) for pfad in ("", "/{entwurf_id}/anlagen", "/{entwurf_id}/einreichung")),
+    *(("GET", pfad) for pfad in ("", "/{entwurf_id}", "/{entwurf_id}/anlagen")),
+    *((methode, "/{entwurf_id}") for methode in ("PUT", "DELETE")),
+    *((methode, "/{entwurf_id}/anlagen/{anlage_id}") for methode in ("GET", "DELETE")),
+)
+ANTRAEGE = (
+    *(("GET", pfad) for pfad in ("", "/{antrag_id}", "/{antrag_id}/kopie")),
+    *(("POST", pfad) for pfad in ("", "/{antrag_id}/ruecknahme")),
 )
 GEMEINDEN = (
     *(("GET", pfad) for pfad in ("", "/{ags}", "/{ags}/pruefung")),
@@ -35,6 +52,8 @@ ZEIGT = {
     "POST /api/v1/vorgaenge/{vorgang_id}/zurueckweisen": "vorgang",
     "GET /api/v1/vorgaenge/{vorgang_id}/akte": "akte",
     "GET /amt/{amt}/vorgaenge/{vorgang_id}": "vorgang",
+    "GET /api/v1/vorgaenge/{vorgang_id}/mitteilungen": "mitteilung",
+    "GET /api/v1/vorgaenge/{vorgang_id}/mitteilungen/anhaenge/{anhang_id}": "mitteilung",
     "GET /api/v1/postfach/nachrichten": "nachricht",
     "GET /api/v1/postfach/sendungen/{sendung_id}/nachricht": "nachricht",
 }
@@ -47,7 +66,19 @@ ZEIGT_NICHT = {
     "GET /amt/{amt}": "what one may do",
     "GET /amt/{amt}/vorgaenge": "as the worklist, and names of businesses, public by § 14 Abs. 5 GewO",
     **{f"{methode} /konto{pfad}": "one's own data" for methode, pfad in EIGENES},
+    **{
+        f"{methode} /leistungen/{{ags}}/{{leistung}}/beginnen": "one's own drafts"
+        for methode in ("GET", "POST")
+    },
+    **{f"{methode} /antrag/{{entwurf_id}}{pfad}": "one's own draft" for methode, pfad in ANTRAG},
+    "GET /antrag/{antrag_id}/gesendet": "one's own application",
+    **{f"{methode} /api/v1/entwuerfe{pfad}": "one's own drafts" for methode, pfad in ENTWUERFE},
+    **{f"{methode} /api/v1/antraege{pfad}": "one's own applications" for methode, pfad in ANTRAEGE},
     "GET /api/v1/vorgaenge": "numbers, dates and rules, nothing of a notice",
+    "GET /api/v1/antraege/{antrag_id}/mitteilungen": "one's own application",
+    "POST /api/v1/antraege/{antrag_id}/mitteilungen": "one's own application",
+    "GET /api/v1/antraege/{antrag_id}/mitteilungen/anhaenge/{anhang_id}": "one's own application",
+    "POST /api/v1/vorgaenge/{vorgang_id}/mitteilungen": "what the writer has just written; in the journal",
     "GET /api/v1/postfach/sendungen": "numbers, kinds and hashes of messages",
     "POST /api/v1/postfach/quittungen": "states",
     "POST /api/v1/postfach/sendungen/{sendung_id}/quittung": "states",
@@ -88,10 +119,25 @@ async def faelle(stadt: Stadt, melde_an: Anmelden) -> dict[str, str]:
         "anzeige_id": fertig["anzeigen"][0]["id"],
         "vorgang_id": fertig["anzeigen"][0]["vorgang_id"],
         "sendung_id": next(zeile["id"] for zeile in fertig["empfaenger"] if zeile["stelle"] == IHK),
+        "anhang_id": await _anhang(fertig["id"], fertig["anzeigen"][0]["vorgang_id"]),
         "bescheinigen": offen[0]["anzeigen"][0]["vorgang_id"],
         "amt": PADERBORN,
         "zurueckweisen": offen[1]["anzeigen"][0]["vorgang_id"],
     }
+
+
+async def _anhang(antrag_id: str, vorgang_id: str) -> str:
+    async with transaktion(gemeinde=PADERBORN) as session:
+        geschrieben = await mitteilungen.schreibe_an_person(
+            session,
+            UUID(antrag_id),
+            "Anbei",
+            [Beilage("a.pdf", "application/pdf", b"%PDF")],
+            ags=PADERBORN,
+            vorgang_id=UUID(vorgang_id),
+            durch=UUID(int=1),
+        )
+    return str(geschrieben.anhaenge[0].id)
 
 
 async def _eintraege() -> list[tuple[str, str, UUID]]:

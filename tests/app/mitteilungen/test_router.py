@@ -1,0 +1,122 @@
+"""Messages over the interface: both sides, files, refusals, and who may."""
+
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from app.antraege.service import Einreichung, annehmen
+from app.db.sitzung import ALLE, transaktion
+from app.konto.rollen import Rolle
+from app.mandanten import service as mandanten
+from app.vorgaenge.service import eroeffnen
+from tests.app.antraege.dateien import pdf
+from tests.app.conftest import Einloggen, rolle
+
+Stadt = Callable[..., Awaitable[str]]
+PADERBORN, BIELEFELD = "05774032", "05711000"
+
+
+@pytest.fixture
+async def fall(stadt: Stadt, logge_ein: Einloggen) -> tuple[httpx.AsyncClient, UUID, UUID]:
+    """Somebody who is logged in, her application and its case."""
+    await stadt(PADERBORN)
+    await stadt(BIELEFELD)
+    person = await logge_ein(subjekt="petra")
+    async with transaktion(gemeinde=ALLE) as session:
+        konto_id = await session.scalar(text("SELECT id FROM nutzerkonto WHERE subjekt = 'petra'"))
+        annahme = await annehmen(
+            session, Einreichung(PADERBORN, "probe", konto_id, "konto", [], sha256(b"").digest())
+        )
+        vorgang = await eroeffnen(
+            session,
+            ags=PADERBORN,
+            antrag_id=annahme.eingang.id,
+            art="leistung",
+            zustaendig="amt",
+            frist_tage=14,
+            aktenzeichen_schema=(await mandanten.einstellung(session, PADERBORN)).aktenzeichen_schema,
+        )
+    return person, annahme.eingang.id, vorgang.id
+
+
+async def test_both_sides(fall: tuple[httpx.AsyncClient, UUID, UUID], logge_ein: Einloggen) -> None:
+    person, antrag_id, vorgang_id = fall
+    clerk = await logge_ein(rolle(Rolle.SACHBEARBEITUNG))
+    frage = await clerk.post(
+        f"/api/v1/vorgaenge/{vorgang_id}/mitteilungen",
+        data={"text": "Bitte Seite 2 schicken.\r\nDanke"},
+        files={"datei": ("", b"")},
+    )
+    assert frage.status_code == 201, frage.text
+    pfad = f"/api/v1/antraege/{antrag_id}/mitteilungen"
+    gelesen = (await person.get(pfad)).json()["mitteilungen"]
+    assert [(eine["von"], eine["text"]) for eine in gelesen] == [("amt", "Bitte Seite 2 schicken.\nDanke")]
+    antwort = await person.post(
+        pfad,
+        data={"text": "Anbei"},
+        files=[("datei", ("Seite 2.pdf", pdf(), "application/pdf"))] * 2,
+    )
+    assert antwort.status_code == 201, antwort.text
+    anhaenge = antwort.json()["anhaenge"]
+    assert [einer["dateiname"] for einer in anhaenge] == ["Seite 2.pdf"] * 2
+    im_amt = (await clerk.get(f"/api/v1/vorgaenge/{vorgang_id}/mitteilungen")).json()["mitteilungen"]
+    assert im_amt[0]["gelesen_am"] is not None
+    datei = await clerk.get(f"/api/v1/vorgaenge/{vorgang_id}/mitteilungen/anhaenge/{anhaenge[0]['id']}")
+    assert datei.content == pdf()
+    assert datei.headers["content-disposition"] == "attachment; filename*=UTF-8''Seite%202.pdf"
+    eigene = await person.get(f"{pfad}/anhaenge/{anhaenge[1]['id']}")
+    assert eigene.content == pdf()
+
+
+@pytest.mark.parametrize(
+    ("inhalt", "status", "code"),
+    [
+        ("", 422, "text_fehlt"),
+        (" \n ", 422, "text_fehlt"),
+        ("x" * 5001, 422, "text_ungueltig"),
+        ("Hallo 👋", 422, "text_ungueltig"),
+        ("von \u202e rechts", 422, "text_ungueltig"),
+    ],
+)
+async def test_what_is_no_text(
+    fall: tuple[httpx.AsyncClient, UUID, UUID], inhalt: str, status: int, code: str
+) -> None:
+    person, antrag_id, _ = fall
+    antwort = await person.post(
+        f"/api/v1/antraege/{antrag_id}/mitteilungen", data={"text": inhalt}, files={"datei": ("", b"")}
+    )
+    assert (antwort.status_code, antwort.json()["code"]) == (status, code)
+    assert antwort.json()["errors"][0]["pointer"] == "/text"
+
+
+async def test_a_bad_file_leaves_no_message(fall: tuple[httpx.AsyncClient, UUID, UUID]) -> None:
+    person, antrag_id, _ = fall
+    pfad = f"/api/v1/antraege/{antrag_id}/mitteilungen"
+    antwort = await person.post(
+        pfad, data={"text": "Anbei"}, files={"datei": ("a.pdf", b"MZ\x90\x00 no pdf", "application/pdf")}
+    )
+    assert antwort.status_code in {415, 422}
+    assert (await person.get(pfad)).json()["mitteilungen"] == []
+
+
+async def test_strangers_and_other_towns(
+    fall: tuple[httpx.AsyncClient, UUID, UUID], logge_ein: Einloggen
+) -> None:
+    _, antrag_id, vorgang_id = fall
+    fremde = await logge_ein(subjekt="fremd")
+    nachricht: dict[str, Any] = {"data": {"text": "Hallo"}, "files": {"datei": ("", b"")}}
+    pfad = f"/api/v1/antraege/{antrag_id}/mitteilungen"
+    assert (await fremde.post(pfad, **nachricht)).status_code == 404
+    assert (await fremde.get(pfad)).json()["mitteilungen"] == []
+    assert (await fremde.get(f"{pfad}/anhaenge/{uuid4()}")).status_code == 404
+    bielefeld = await logge_ein(rolle(Rolle.SACHBEARBEITUNG, gemeinde=BIELEFELD))
+    im_amt = f"/api/v1/vorgaenge/{vorgang_id}/mitteilungen"
+    assert (await bielefeld.get(im_amt)).status_code == 404
+    assert (await bielefeld.post(im_amt, **nachricht)).status_code == 404
+    revision = await logge_ein(rolle(Rolle.REVISION))
+    assert (await revision.post(im_amt, **nachricht)).status_code == 403

@@ -10,6 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from app.antraege.errors import AngabenNichtLesbar, DateiFehlt
+from app.problems import Problem
 from app.settings import settings
 
 _HOECHSTENS_FELDER: Final = 20
@@ -32,6 +33,18 @@ class Hochgeladen(Datei):
     """The one file of a form, and the form's other fields."""
 
     felder: Mapping[str, str]
+    unlesbar: Problem | None = None
+    """Why it could not be read: told only to who may upload at all."""
+
+    def pruefe(self) -> None:
+        """Raises DateiFehlt, or what kept it from being read."""
+        if self.unlesbar is not None:
+            raise self.unlesbar
+        if not self.dateiname:
+            raise DateiFehlt
+
+
+NICHTS: Final = Hochgeladen("", None, b"", MappingProxyType({}))
 
 
 class _ImSpeicher(MultiPartParser):
@@ -44,25 +57,23 @@ class _ImSpeicher(MultiPartParser):
 
 
 async def hochgeladen(request: Request) -> Hochgeladen:
-    """The one file of the request.
+    """The one file of the request, or why there is none: `Hochgeladen.pruefe` tells.
 
     A dependency that stands before the check of token or session: a slow upload must not hold a connection
-    to the database. Where nobody says who is asking, nothing is read. Raises DateiFehlt.
+    to the database. Where nobody says who is asking, nothing is read.
     """
     if _fragt_niemand(request):
-        return _NICHTS
-    if not _ist_form(request):
-        raise DateiFehlt
-    gelesen = await formular_mit_datei(request)
-    if not gelesen.dateiname:
-        raise DateiFehlt
-    return gelesen
+        return NICHTS
+    try:
+        return await formular_mit_datei(request)
+    except AngabenNichtLesbar as fehler:
+        return Hochgeladen("", None, b"", MappingProxyType({}), fehler)
 
 
 async def formular_mit_datei(request: Request) -> Hochgeladen:
     """The form of a page with one field for a file; without a name where none was chosen."""
     if not _ist_form(request):
-        return _NICHTS
+        return NICHTS
     dateien, felder = await _lies(request, hoechstens=1)
     if not dateien:
         return Hochgeladen("", None, b"", felder)

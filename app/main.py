@@ -10,12 +10,14 @@ import structlog
 from fastapi import FastAPI
 
 from app.akte.router import router as akte_router
+from app.antraege.router import router as antraege_router
 from app.betrieb import router as betrieb_router
 from app.db.tresor import tresor
 from app.db.zugang import geoeffnet, vorhanden
 from app.einsicht.router import router as einsicht_router
 from app.gewerbe import service as gewerbe
 from app.gewerbe.router import router as gewerbe_router
+from app.gewerbe.wz_router import router as wz_router
 from app.koerper import Koerpergrenze
 from app.konto import rechteangabe
 from app.konto.anmeldung import anbieter
@@ -24,6 +26,7 @@ from app.konto.router import router as konto_router
 from app.kopfzeilen import Kopfzeilen
 from app.leistungen.router import router as leistungen_router
 from app.mandanten.router import router as orte_router
+from app.mitteilungen.router import router as mitteilungen_router
 from app.problems import MEDIENTYP, antworten, melde_probleme
 from app.protokoll import Anfrageprotokoll, richte_protokoll_ein
 from app.rueckmeldung.router import router as rueckmeldung_router
@@ -41,8 +44,11 @@ VERSION = "0.1.0"
 
 _ROUTER = (
     gewerbe_router,
+    wz_router,
+    antraege_router,
     vorgaenge_router,
     akte_router,
+    mitteilungen_router,
     versand_router,
     verwaltung_router,
     gemeinden_router,
@@ -56,8 +62,12 @@ _ROUTER = (
     *SEITEN,
 )
 
-_LIEFERUNGEN = re.compile(r"/api/v1/gewerbeanzeigen(/[^/]+/berichtigungen)?")
-"""Paths that take notices: their bodies may be large, and are read beside the event loop."""
+_GROSSE = re.compile(
+    r"/api/v1/(gewerbeanzeigen(/[^/]+/berichtigungen)?|antraege|entwuerfe/[^/]+(/anlagen)?"
+    r"|(antraege|vorgaenge)/[^/]+/mitteilungen)"
+    r"|/konto/antraege/[^/]+/nachrichten|/antrag/[^/]+/nachweise(/[^/]+)?"
+)
+"""Paths that take notices, answers and files: their bodies may be large."""
 _RAHMEN = {
     str(status): {name: wert for name, wert in antwort.items() if name != "model"}
     for status, antwort in antworten(408, 413).items()
@@ -130,7 +140,7 @@ def create_app() -> FastAPI:
     app.add_middleware(
         Koerpergrenze,
         grenze=settings().eingabe_grenze,
-        grosse=_LIEFERUNGEN,
+        grosse=_GROSSE,
         frist=settings().eingabe_frist,
     )
     app.add_middleware(Anfrageprotokoll)

@@ -6,13 +6,13 @@ another window, finds the application in place of the draft and has the same ans
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, Literal, cast
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
-from app.antraege import anlagen, entwuerfe, entwurf_repository
+from app.antraege import anlagen, besonders, bestaetigung, entwuerfe, entwurf_repository
 from app.antraege import service as antraege
 from app.antraege.entwuerfe import Entwurf, pruefe_gemeinde, verlangtes_niveau
 from app.antraege.errors import (
@@ -34,12 +34,14 @@ from app.db.tresor import oeffne_json, verschliesse_json
 from app.konto import konten
 from app.konto.zugriff import Wer, niveau_zu_niedrig
 from app.leistungen import service as leistungen
+from app.leistungen.definition import Texte
 from app.leistungen.formular import Formular, Kontext, Pruefung
 from app.mandanten import service as mandanten
 from app.vorgaenge import service as vorgaenge
 from xoev.befund import Befund
 
 __all__ = [
+    "ERKLAERUNG",
     "AntragUnvollstaendig",
     "Antragsinhalt",
     "EntwurfUnbekannt",
@@ -54,6 +56,16 @@ __all__ = [
     "reiche_ein",
     "stelle",
 ]
+
+
+Sprache = Literal["de", "en", "leicht"]
+
+ERKLAERUNG: Final = Texte(
+    de="Ich habe meine Angaben gelesen. Sie sind vollständig und wahr.",
+    en="I have read my answers. They are complete and true.",
+    leicht="Ich habe alles gelesen. Alles stimmt.",
+)
+"""What the person confirms before it is sent; the copy repeats it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +86,25 @@ class Gestellt:
 
 
 @dataclass(frozen=True, slots=True)
+class Nachweisangabe:
+    """A document that was sent with it; its bytes lie in the file."""
+
+    nachweis: str
+    dateiname: str
+    medientyp: str
+    groesse: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Antragsinhalt:
     """What an application says, but for the special categories."""
 
     antrag_id: UUID
     formular: Formular
     antworten: Mapping[str, Any]
-    sprache: str
+    nachweise: tuple[Nachweisangabe, ...]
+    sprache: Sprache
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +117,7 @@ class _Auftrag:
     unterlagen: Sequence[Unterlage]
     vertreten: Mapping[str, Any] | None
     kontext: Kontext
-    sprache: str
+    sprache: Sprache
     entwurf_id: UUID | None = None
     schluessel: Sequence[str] = ()
     inhalt_sha256: bytes | None = None
@@ -112,7 +136,7 @@ async def pruefe(session: AsyncSession, entwurf: Entwurf) -> Pruefung:
 
 
 async def reiche_ein(
-    session: AsyncSession, wer: Wer, entwurf_id: UUID, *, sprache: str, kenntnis: bool
+    session: AsyncSession, wer: Wer, entwurf_id: UUID, *, sprache: Sprache, kenntnis: bool
 ) -> Gestellt:
     """Sends a draft; once, however often and from wherever it is asked.
 
@@ -153,7 +177,7 @@ async def stelle(
     ags: str,
     antworten: Mapping[str, Any],
     schluessel: Sequence[str],
-    sprache: str,
+    sprache: Sprache,
     kenntnis: bool,
 ) -> Gestellt:
     """Takes an application in that needs no draft; files need one.
@@ -188,11 +212,13 @@ async def inhalt(session: AsyncSession, antrag_id: UUID) -> Antragsinhalt | None
     zeile = await entwurf_repository.inhalt(session, antrag_id)
     if zeile is None:
         return None
+    offen = oeffne_json(zeile.inhalt, f"antragsinhalt:{antrag_id}")
     return Antragsinhalt(
         antrag_id,
         await leistungen.formular(session, zeile.formular_hash),
-        oeffne_json(zeile.inhalt, f"antragsinhalt:{antrag_id}")["antworten"],
-        zeile.sprache,
+        offen["antworten"],
+        tuple(Nachweisangabe(**eine) for eine in offen["nachweise"]),
+        cast(Sprache, zeile.sprache),
     )
 
 
@@ -215,7 +241,7 @@ async def _nimm_auf(session: AsyncSession, wer: Wer, auftrag: _Auftrag, *, kennt
         return await _frueher(session, wer, annahme.eingang.id)
     eingang = annahme.eingang
     await _vermerke(session, eingang, auftrag)
-    _lege_inhalt_an(session, eingang, auftrag, pruefung.antworten)
+    await _lege_inhalt_an(session, eingang, auftrag, pruefung.antworten)
     bruchstelle("antragsinhalt.angelegt")
     await lege_ab(session, eingang, auftrag.formular, pruefung.antworten, auftrag.unterlagen, auftrag.sprache)
     vorlage = Vorlage(
@@ -223,7 +249,8 @@ async def _nimm_auf(session: AsyncSession, wer: Wer, auftrag: _Auftrag, *, kennt
     )
     faelle = await ziel_von(auftrag.formular).eroeffne(session, vorlage)
     bruchstelle("antrag.eroeffnet")
-    return Gestellt(eingang, auftrag.formular, tuple(faelle), neu=True)
+    code = await bestaetigung.fordere_an(session, eingang, auftrag.formular, pruefung.antworten)
+    return Gestellt(eingang, auftrag.formular, tuple(faelle), neu=True, bestaetigungscode=code)
 
 
 def _geprueft(
@@ -292,9 +319,20 @@ async def _vermerke(session: AsyncSession, eingang: Eingang, auftrag: _Auftrag) 
     bruchstelle("eingang.journal")
 
 
-def _lege_inhalt_an(
+async def _lege_inhalt_an(
     session: AsyncSession, eingang: Eingang, auftrag: _Auftrag, antworten: Mapping[str, Any]
 ) -> None:
+    gewoehnlich, besondere = besonders.trenne(auftrag.formular, antworten)
+    await besonders.lege_ab(
+        session,
+        ags=eingang.ags,
+        antrag_id=eingang.id,
+        einreicher_id=eingang.einreicher_id,
+        besondere=besondere,
+    )
+    nachweise = [
+        {name: getattr(eine.anlage, name) for name in Nachweisangabe.__slots__} for eine in auftrag.unterlagen
+    ]
     entwurf_repository.lege_an(
         session,
         Zeile(
@@ -304,7 +342,9 @@ def _lege_inhalt_an(
             leistung=auftrag.formular.definition.leistung,
             formular_hash=auftrag.formular.hash,
             sprache=auftrag.sprache,
-            inhalt=verschliesse_json({"antworten": antworten}, f"antragsinhalt:{eingang.id}"),
+            inhalt=verschliesse_json(
+                {"antworten": gewoehnlich, "nachweise": nachweise}, f"antragsinhalt:{eingang.id}"
+            ),
         ),
     )
 

@@ -68,6 +68,11 @@ async def sichtbarer(
     return await session.scalar(select(Antrag).where(Antrag.id == antrag_id, or_(*sicht)))
 
 
+async def sperre(session: AsyncSession, antrag_id: UUID) -> None:
+    """Holds the submission until the transaction ends."""
+    await session.execute(select(Antrag.id).where(Antrag.id == antrag_id).with_for_update())
+
+
 async def eigene(session: AsyncSession, einreicher_id: UUID) -> Sequence[Antrag]:
     """What this person or client has submitted, newest first."""
     zeilen = await session.scalars(

@@ -31,6 +31,7 @@ __all__ = [
     "eingang",
     "frueherer_eingang",
     "kopfschluessel",
+    "sperre",
 ]
 
 _SICHTBARES_ASCII = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
@@ -161,6 +162,11 @@ async def eingang(
     """The submission, for the client that made it or for the town it was made to; None for all others."""
     antrag = await repository.sichtbarer(session, antrag_id, einreicher_id=einreicher_id, ags=ags)
     return await _mit_kammer(session, antrag) if antrag else None
+
+
+async def sperre(session: AsyncSession, antrag_id: UUID) -> None:
+    """Holds the submission until the transaction ends, for what is to be done to it once."""
+    await repository.sperre(session, antrag_id)
 
 
 async def eigene(session: AsyncSession, einreicher_id: UUID) -> list[Eingang]:

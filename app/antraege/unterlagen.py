@@ -5,11 +5,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
+from app.antraege import besonders
 from app.antraege.anlagen import VOLLMACHT, Anlage
 from app.antraege.dateiname import Dateiname
 from app.antraege.service import Eingang
@@ -53,8 +53,8 @@ async def lege_ab(  # noqa: PLR0917 the parts of one application
 ) -> None:
     """Files all of it, under the key of the town."""
 
-    async def datei(art: str, name: str, medientyp: str, inhalt: bytes) -> UUID:
-        return await akte.ablegen(
+    async def datei(art: str, name: str, medientyp: str, inhalt: bytes, besondere: bool) -> None:
+        await akte.ablegen(
             session,
             ags=eingang.ags,
             antrag_id=eingang.id,
@@ -62,21 +62,24 @@ async def lege_ab(  # noqa: PLR0917 the parts of one application
             dateiname=name,
             medientyp=medientyp,
             inhalt=inhalt,
+            besonders=besondere,
         )
 
+    besondere = besonders.hat_besondere(formular)
     als_json = _json(eingang, formular, antworten, unterlagen, sprache)
-    await datei("einreichung", "einreichung.json", "application/json", als_json)
+    await datei("einreichung", "einreichung.json", "application/json", als_json, besondere)
     kopf = Kopf(eingang.ags, eingang.eingangsnummer, eingang.eingegangen_am, sprache)
     angaben = [_angabe(eine.anlage) for eine in unterlagen]
     als_xml = schreibe_xml(formular, antworten, kopf, angaben)
-    await datei("einreichung", "einreichung.xml", "application/xml", als_xml)
+    await datei("einreichung", "einreichung.xml", "application/xml", als_xml, besondere)
     bruchstelle("eingang.dokument")
-    titel = {eines.schluessel: eines.titel.de for eines in (*formular.definition.nachweise, VOLLMACHT)}
+    verlangt = {eines.schluessel: eines for eines in (*formular.definition.nachweise, VOLLMACHT)}
     for eine in unterlagen:
         anlage = eine.anlage
         art = "vollmacht" if anlage.nachweis == VOLLMACHT.schluessel else "nachweis"
-        name = _mit_titel(titel[anlage.nachweis], anlage.dateiname)
-        await datei(art, name, anlage.medientyp, eine.inhalt)
+        nachweis = verlangt[anlage.nachweis]
+        name = _mit_titel(nachweis.titel.de, anlage.dateiname)
+        await datei(art, name, anlage.medientyp, eine.inhalt, nachweis.besonders)
         bruchstelle("unterlage.abgelegt")
 
 

@@ -12,11 +12,12 @@ from app.mandanten.zustaendig import stelle
 from app.versand.service import Sendungsstand, Zustand
 from xoev.zeichensatz import pruefe_text
 
-Anzeigenzustand = Literal["in_pruefung", "bescheinigt", "zurueckgewiesen", "widerrufen"]
+Anzeigenzustand = Literal["in_pruefung", "bescheinigt", "zurueckgewiesen", "zurueckgezogen", "widerrufen"]
 Gesamtzustand = Literal[
     "in_pruefung",
     "bescheinigt",
     "zurueckgewiesen",
+    "zurueckgezogen",
     "widerrufen",
     "teilweise_zurueckgewiesen",
     "teilweise_widerrufen",
@@ -27,6 +28,7 @@ _ZUSTAND: dict[str, Anzeigenzustand] = {
     "in_pruefung": "in_pruefung",
     "erledigt": "bescheinigt",
     "zurueckgewiesen": "zurueckgewiesen",
+    "zurueckgezogen": "zurueckgezogen",
 }
 
 

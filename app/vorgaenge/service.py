@@ -36,6 +36,7 @@ __all__ = [
     "registriere",
     "sperren",
     "ueberfaellige",
+    "zuruecknehmen",
     "zurueckweisen",
 ]
 
@@ -146,10 +147,10 @@ async def bescheinigen(session: AsyncSession, vorgang_id: UUID, *, durch: UUID) 
     rejected.
     """
     offen = await sperren(session, vorgang_id)
-    if offen.zustand == "zurueckgewiesen":
-        raise SchonEntschieden(offen.zustand)
     if offen.zustand == "erledigt":
         return offen
+    if offen.zustand != "in_pruefung":
+        raise SchonEntschieden(offen.zustand)
     await verfahren_fuer(offen.art).bescheinigen(session, vorgang_id)
     await _eintragen(session, offen, "vorgang_entschieden", {"durch": str(durch)})
     return await sperren(session, vorgang_id)
@@ -170,6 +171,20 @@ async def zurueckweisen(session: AsyncSession, vorgang_id: UUID, grund: str, *, 
     if offen.zustand == "zurueckgewiesen" and offen.entscheidung == grund:
         return offen
     geschlossen = await _schliessen(session, vorgang_id, "zurueckgewiesen", grund)
+    await _eintragen(session, geschlossen, "vorgang_entschieden", {"durch": str(durch)})
+    await versand.akte_uebergeben(session, ags=geschlossen.ags, vorgang_id=vorgang_id, anlass=vorgang_id)
+    return geschlossen
+
+
+async def zuruecknehmen(session: AsyncSession, vorgang_id: UUID, grund: str | None, *, durch: UUID) -> Fall:
+    """Closes an open case because its applicant no longer wants it; twice is once.
+
+    `durch`: the applicant. Raises UnbekannterVorgang, and SchonEntschieden where it has been decided.
+    """
+    offen = await sperren(session, vorgang_id)
+    if offen.zustand == "zurueckgezogen":
+        return offen
+    geschlossen = await _schliessen(session, vorgang_id, "zurueckgezogen", grund)
     await _eintragen(session, geschlossen, "vorgang_entschieden", {"durch": str(durch)})
     await versand.akte_uebergeben(session, ags=geschlossen.ags, vorgang_id=vorgang_id, anlass=vorgang_id)
     return geschlossen

@@ -156,6 +156,8 @@ async def _rufe(
         "ags": PADERBORN,
         "amt": IHK if "postfach" in muster else PADERBORN,
         "vorgang_id": faelle.get(muster.rpartition("/")[2], faelle["vorgang_id"]),
+        **dict.fromkeys(("entwurf_id", "anlage_id"), str(UUID(int=1))),
+        **dict.fromkeys(("schritt", "nummer", "nachweis", "leistung"), "1"),
     }
     inhalt = {"grund": "Angaben fehlen."} if muster.endswith("zurueckweisen") else None
     return await (kammer if "postfach" in muster else amt).request(

@@ -7,12 +7,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.konto.cookies import verschluesselt
 
+# No script at all, no inline style, nothing from another host. What an API answers is no page.
+_OHNE_SKRIPT: Final = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+MIT_SKRIPT: Final = {"Content-Security-Policy": f"{_OHNE_SKRIPT}; script-src 'self'; connect-src 'self'"}
+"""Of a page that loads a script of this host's own, as a file; never one inside the page."""
 _IMMER: Final = {
-    # No script at all, no inline style, nothing from another host. What an API answers is no page.
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": _OHNE_SKRIPT,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",

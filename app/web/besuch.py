@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from app.db.sitzung import Sitzung
 from app.konto.cookies import Browser, browserkeks, neuer_browser, setze_browserkeks, sitzungskeks
 from app.konto.sitzungen import Angemeldet, csrf_token, des_browsers
+from app.kopfzeilen import MIT_SKRIPT
 from app.rueckmeldung.service import ohne_kennungen
 from app.web.auftritt import NEUTRAL, Auftritt
 from app.web.seiten import als_datum, gerendert
@@ -55,7 +56,7 @@ class Besuch:
     @property
     def menue(self) -> list[tuple[str, str]]:
         """The main menu: addresses and names."""
-        punkte = [("/", self.text("rahmen.start"))]
+        punkte = [("/", self.text("rahmen.start")), ("/leistungen", self.text("leistungen.titel"))]
         if self.angemeldet is not None:
             punkte.append(("/konto", self.text("konto.titel")))
             if self.angemeldet.rollen:
@@ -80,12 +81,20 @@ class Besuch:
         """A day as people read it."""
         return als_datum(self.sprache, tag)
 
-    def seite(self, vorlage: str, inhalt: Mapping[str, Any] | None = None, status: int = 200) -> HTMLResponse:
-        """The page of a template."""
+    def seite(
+        self,
+        vorlage: str,
+        inhalt: Mapping[str, Any] | None = None,
+        status: int = 200,
+        *,
+        skript: str | None = None,
+    ) -> HTMLResponse:
+        """The page of a template; `skript`: path of the one file with a script that the page may load."""
+        kopf = {"Vary": "Accept-Language, Cookie", "Content-Language": self.sprache.html}
         antwort = HTMLResponse(
-            gerendert(vorlage, self.sprache, {"besuch": self, **(inhalt or {})}),
+            gerendert(vorlage, self.sprache, {"besuch": self, "skript": skript, **(inhalt or {})}),
             status,
-            headers={"Vary": "Accept-Language, Cookie", "Content-Language": self.sprache.html},
+            headers=kopf | (MIT_SKRIPT if skript else {}),
         )
         if self._neuer_browser:
             setze_browserkeks(antwort, self.browser)

@@ -18,6 +18,7 @@ _KERN: Final = Path(__file__).resolve().parents[2] / "node_modules/@kern-ux/nati
 _SCHNITTE: Final = ("Light", "Regular", "Medium", "SemiBold", "Bold")
 _ARTEN: Final = {
     ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
     ".md": "text/plain; charset=utf-8",
     ".woff2": "font/woff2",
     ".svg": "image/svg+xml",
@@ -42,7 +43,7 @@ def dateien() -> Mapping[str, Path]:
         f"kern/{name.removeprefix('dist/')}": _KERN / name
         for name in ("dist/kern.min.css", "dist/fonts/fira-sans.css", "LICENSE.md", *fonts)
     }
-    alle = {name: _EIGEN / name for name in ("web.css", "zeichen.svg")} | kern
+    alle = {name: _EIGEN / name for name in ("web.css", "antrag.js", "zeichen.svg")} | kern
     return MappingProxyType({pfad: datei for pfad, datei in alle.items() if datei.is_file()})
 
 

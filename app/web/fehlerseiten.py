@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
+from app.antraege.entwuerfe import EntwurfEingereicht
 from app.konto.cookies import loesche_sitzungskeks
 from app.konto.niveau import Niveau
 from app.problems import Problem
@@ -25,6 +26,9 @@ def darstelle(anfrage: Request, problem: Problem) -> Response | None:
         return _zur_anmeldung(besuch)
     if problem.code == "niveau_zu_niedrig":
         return _zur_stufe(besuch, problem)
+    if isinstance(problem, EntwurfEingereicht):
+        # Back to a page of what has been sent, or a second click: there is a receipt to show.
+        return RedirectResponse(f"/antrag/{problem.antrag_id}/gesendet", status_code=303)
     antwort = _seite(besuch, problem)
     antwort.headers.update(problem.headers or {})
     return antwort

@@ -43,10 +43,15 @@ def gerendert(vorlage: str, sprache: Sprache, inhalt: Mapping[str, Any]) -> str:
     return _vorlagen().get_template(vorlage).render({**hilfen, **inhalt})
 
 
+def uhrzeit(zeitpunkt: datetime) -> str:
+    """The time of day here."""
+    return f"{zeitpunkt.astimezone(_ORTSZEIT):%H:%M}"
+
+
 def _zeit(sprache: Sprache, zeitpunkt: datetime) -> str:
     ort = zeitpunkt.astimezone(_ORTSZEIT)
     uhr = " Uhr" if sprache == LEICHT else ""
-    return f"{als_datum(sprache, ort.date())}, {ort:%H:%M}{uhr}"
+    return f"{als_datum(sprache, ort.date())}, {uhrzeit(zeitpunkt)}{uhr}"
 
 
 def als_datum(sprache: Sprache, tag: date) -> str:

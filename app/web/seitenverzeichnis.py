@@ -6,8 +6,14 @@ from fastapi import APIRouter
 
 from app.web.amt import router as amt
 from app.web.anmelden import router as anmelden
+from app.web.antrag.beginnen import router as antrag_beginnen
+from app.web.antrag.gesendet import router as antrag_gesendet
+from app.web.antrag.nachweise import router as antrag_nachweise
+from app.web.antrag.pruefen import router as antrag_pruefen
+from app.web.antrag.schritte import router as antrag_schritte
 from app.web.gemeinde import router as gemeinde
 from app.web.konto import router as konto
+from app.web.leistungen import router as leistungen
 from app.web.pflichtseiten import router as pflichtseiten
 from app.web.pruefcode import router as pruefcode
 from app.web.router import router as start
@@ -17,6 +23,12 @@ from app.web.verwaltung import router as verwaltung
 
 ROUTER: Final[tuple[APIRouter, ...]] = (
     start,
+    leistungen,
+    antrag_beginnen,
+    antrag_nachweise,
+    antrag_pruefen,
+    antrag_gesendet,
+    antrag_schritte,
     pruefcode,
     pflichtseiten,
     rueckmeldung,

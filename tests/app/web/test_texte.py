@@ -12,7 +12,7 @@ from app.web import texte
 from app.web.texte import DEUTSCH, in_sprache, katalog, sprachen, uebersetze
 
 WEB = Path(texte.__file__).parent
-QUELLEN = [*WEB.glob("vorlagen/*.html"), *WEB.glob("*.py")]
+QUELLEN = [*WEB.glob("vorlagen/**/*.html"), *WEB.glob("**/*.py")]
 # t("a.b") and besuch.text("a.b"); t("a." ~ x) and text(f"a.{x}") name all that begins so.
 RUF = re.compile(r"""\b(?:t|text|uebersetze)\((?:sprache\.schluessel, )?f?["']([a-z0-9_.]+)(["'{])( ~)?""")
 

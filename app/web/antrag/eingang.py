@@ -1,0 +1,67 @@
+"""What a page of a draft sends: read once, and kept where its session has ended meanwhile."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Annotated
+
+from fastapi import Depends
+
+from app.web.antrag.offen import Antragsteller
+from app.web.antrag.weg import PRUEFEN
+from app.web.formulare import mehrfach
+
+_EIGENES = "_"
+"""Begins the names of what is no answer; no path of a form does."""
+_HOECHSTE_FASSUNG = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Eingabe:
+    """The answers of a page by path, and what is to be done with them."""
+
+    felder: Mapping[str, Sequence[str]]
+    tun: str
+    fassung: int
+    """Of the draft that the page was made from."""
+    von: str
+    """Where to go on to in place of the next page."""
+
+    def eine(self, name: str) -> str:
+        """The one value of a field; empty without one."""
+        return next(iter(self.felder.get(name, ())), "")
+
+    @property
+    def leer(self) -> bool:
+        """Whether nothing was answered."""
+        return not any(
+            wert.strip()
+            for name, werte in self.felder.items()
+            if not name.startswith(_EIGENES)
+            for wert in werte
+        )
+
+
+def eingabe_aus(felder: Mapping[str, Sequence[str]]) -> Eingabe:
+    """What a form holds."""
+
+    def eine(name: str) -> str:
+        return next(iter(felder.get(name, ())), "")
+
+    fassung = eine("_fassung")
+    return Eingabe(
+        MappingProxyType(dict(felder)),
+        eine("_tun") or "weiter",
+        int(fassung) if fassung.isdecimal() and len(fassung) < 10 else _HOECHSTE_FASSUNG,
+        PRUEFEN if eine("_von") == PRUEFEN else "",
+    )
+
+
+async def eingabe(
+    _: Antragsteller, felder: Annotated[Mapping[str, Sequence[str]], Depends(mehrfach)]
+) -> Eingabe:
+    """The form of the request, of somebody who may send it."""
+    return eingabe_aus(felder)
+
+
+Eingegeben = Annotated[Eingabe, Depends(eingabe)]

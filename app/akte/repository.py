@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, or_, select
-from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy import Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.akte.models import Aktenzeichenzaehler, Dokument, Journaleintrag
+from app.akte.models import Dokument, Journaleintrag
 from app.db.sitzung import daneben, vormerken, vormerken_werte
 
 Dokumentzeile = Row[UUID, UUID | None, str, str, str, bytes, datetime, bool]
@@ -26,15 +25,9 @@ DOKUMENTSPALTEN = (
 )
 
 
-# Made once: making the statement takes longer than sending it.
 _NUMMER = (
-    pg_insert(Aktenzeichenzaehler)
-    .values(ags=bindparam("ags"), jahr=bindparam("jahr"), letzte=1)
-    .on_conflict_do_update(
-        index_elements=[Aktenzeichenzaehler.ags, Aktenzeichenzaehler.jahr],
-        set_={"letzte": Aktenzeichenzaehler.letzte + 1},
-    )
-    .returning(Aktenzeichenzaehler.letzte)
+    "INSERT INTO aktenzeichenzaehler (ags, jahr, letzte) VALUES ($1, $2, 1) "
+    "ON CONFLICT (ags, jahr) DO UPDATE SET letzte = aktenzeichenzaehler.letzte + 1 RETURNING letzte"
 )
 
 
@@ -69,7 +62,7 @@ async def pruefsumme(session: AsyncSession, dokument_id: UUID) -> bytes | None:
 async def naechste_nummer(ags: str, jahr: int) -> int:
     """Count one up, at once and for good: a lock until the commit would let one case wait for the other."""
     async with daneben(ags) as verbindung:
-        return int((await verbindung.execute(_NUMMER, {"ags": ags, "jahr": jahr})).scalar_one())
+        return int((await verbindung.exec_driver_sql(_NUMMER, (ags, jahr))).scalar_one())
 
 
 def trage_ein(session: AsyncSession, eintraege: Iterable[dict[str, Any]]) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import BigInteger, DateTime, MetaData, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
@@ -16,6 +17,11 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+def als_json(wert: Any) -> str:
+    """A value of a jsonb column as text; several times as fast as `json`, and without escapes."""
+    return to_json(wert).decode()
 
 
 def neue_id() -> UUID:

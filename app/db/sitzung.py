@@ -13,6 +13,7 @@ from uuid import UUID
 
 import asyncpg
 from fastapi import Depends
+from pydantic_core import from_json
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
@@ -25,7 +26,7 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from app.db.arbeit import Arbeit, Geltung
-from app.db.basis import Base
+from app.db.basis import Base, als_json
 from app.db.bruchstelle import bruchstelle
 from app.db.rollen import ANWENDUNG, pruefe_rolle, verbinde
 
@@ -36,6 +37,10 @@ ALLE = "*"
 # The server ends an overlong statement itself. One that is silent for so many seconds longer is frozen, or
 # cut off without a word.
 _STILLE = 5.0
+
+# The log of changes is written in one order: whoever has committed what rests on such a statement has written
+# that statement, too.
+_DANEBEN = "SELECT set_config('amt.gemeinde', $1, false), set_config('synchronous_commit', 'off', false)"
 
 _Zeile = TypeVar("_Zeile", bound=Base)
 
@@ -78,6 +83,8 @@ class Datenbank:
             pool_size=pool,
             max_overflow=0,
             pool_timeout=self._frist,
+            json_serializer=als_json,
+            json_deserializer=from_json,
         )
         event.listen(maschine.sync_engine, "checkout", _nur_lebende)
         return maschine
@@ -222,12 +229,13 @@ async def transaktion(
 async def daneben(gemeinde: str) -> AsyncIterator[AsyncConnection]:
     """A connection beside the transaction, for one town: each statement is committed by itself, at once.
 
-    For what nobody else may have to wait for, and what may stay where the transaction fails.
+    For what nobody else may have to wait for, what may stay where the transaction fails, and what may be lost
+    in a crash that loses the transaction: it is written to disk with the next commit, not by itself.
     """
     async with datenbank().daneben.connect() as verbindung:
         merkmale = verbindung.sync_connection.info if verbindung.sync_connection else {}
         if merkmale.get("gemeinde") != gemeinde:
-            await verbindung.exec_driver_sql("SELECT set_config('amt.gemeinde', $1, false)", (gemeinde,))
+            await verbindung.exec_driver_sql(_DANEBEN, (gemeinde,))
             merkmale["gemeinde"] = gemeinde
         yield verbindung
 

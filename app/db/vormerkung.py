@@ -30,9 +30,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, asyncpg
 from sqlalchemy.sql.schema import CallableColumnDefault
 from sqlalchemy.types import TypeEngine
 
-from app.db.basis import Base
+from app.db.basis import Base, als_json
 
-_DIALEKT = asyncpg.dialect()  # type: ignore[no-untyped-call]
+_DIALEKT = asyncpg.dialect(json_serializer=als_json)  # type: ignore[no-untyped-call]
 _AUS_ZEILE = "aus_zeile"
 _Zeile = TypeVar("_Zeile", bound=Base)
 _Quelle = ColumnCollection[str, Any]

@@ -153,7 +153,7 @@ def auftrag(
         bezug_id=zeile.id,
         stelle=empfaenger.schluessel,
         stellenart=anspruch.stelle,
-        grundlage=anspruch.als_dict()
+        grundlage=anspruch.als_grundlage()
         | {"fassung": zeile.fassung, "korrektur": korrektur}
         | {"merkmale": merkmale | ({"korrektur": "ja"} if korrektur else {})},
         reihenfolge_schluessel=str(zeile.gewerbebetrieb_id),

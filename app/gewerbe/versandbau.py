@@ -87,7 +87,7 @@ def _baue(zeile: Gewerbeanzeige, anzeige: Anzeige, sendung: Sendungsbild, einste
 def _teil(zeile: Gewerbeanzeige, anzeige: Anzeige, sendung: Sendungsbild, autor: Behoerde) -> Teil:
     return Teil(
         anzeige,
-        Anspruch.aus_dict(sendung.grundlage),
+        Anspruch.aus_grundlage(sendung.grundlage),
         Satzkopf(
             satz_erstellung=sendung.erstellt_am,
             ereigniszeitpunkt=zeile.ereigniszeitpunkt,

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.gewerbe.anzeige import Gewerbeanzeige
 from app.gewerbe.feld import Form
+from app.gewerbe.felder import alle_felder
 from app.gewerbe.recht.bedingungen import BEDINGUNGEN, Pruefung, Umstaende
 from app.gewerbe.recht.rechtsstand import Zeile, rechtsstand
 
@@ -16,6 +17,10 @@ _VORDRUCK_NAMEN: Mapping[Form, tuple[str, str, str]] = {
     "A2": ("Ummeldung", "change", "Gewerbe·ummeldung"),
     "A3": ("Abmeldung", "deregistration", "Gewerbe·abmeldung"),
 }
+
+
+_AMTLICH = ("de", "en")
+"""Languages of what is kept with a delivery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +40,21 @@ class Anspruch:
     """All other field numbers of the form."""
 
     @classmethod
-    def aus_dict(cls, werte: Mapping[str, Any]) -> "Anspruch":
-        """The reverse of als_dict: the law of the day of certification, as it was kept with the delivery."""
-        eigene = {name: werte[name] for name in cls.__slots__}
-        mengen = {name: frozenset(werte[name]) for name in ("felder", "zurueckgehalten")}
-        return cls(**(eigene | mengen))
+    def aus_grundlage(cls, werte: Mapping[str, Any]) -> "Anspruch":
+        """The law of the day of certification, as it was kept with the delivery by als_grundlage."""
+        eigene = {name: werte[name] for name in cls.__slots__ if name != "zurueckgehalten"}
+        felder = frozenset(werte["felder"])
+        eigene |= {"felder": felder, "zurueckgehalten": alle_felder(werte["form"]) - felder}
+        return cls(**eigene)
+
+    def als_grundlage(self) -> dict[str, Any]:
+        """What is kept with each delivery; without what the rest says already, a row is written often."""
+        werte = {name: getattr(self, name) for name in self.__slots__ if name != "zurueckgehalten"}
+        return werte | {
+            "name": {sprache: self.name[sprache] for sprache in _AMTLICH},
+            "grund": {sprache: self.grund[sprache] for sprache in _AMTLICH},
+            "felder": sorted(self.felder),
+        }
 
     def als_dict(self) -> dict[str, Any]:
         """Plain data for JSON, field numbers in order."""

@@ -21,6 +21,7 @@ from app.satz.schriften import SchriftenFehlen, schriften_ordner
 from app.settings import Settings, settings
 from app.versand import verwaltung as versand
 from app.verwaltung.pruefpunkt import Bereich, Pruefbericht, Pruefpunkt, Satz, Stand, gut
+from app.verwaltung.virenschutz import pruefe_virenschutz
 from app.verwaltung.zertifikate import pruefe_zertifikate
 from app.vorgaenge import service as vorgaenge
 
@@ -43,7 +44,10 @@ async def pruefe(ags: str) -> Pruefbericht:
         punkte += [punkt async for punkt in _vorgaenge(ags)]
         adressen = await _adressen(ags)
         ueber_netz = await asyncio.gather(
-            _anmeldung(ags), _empfaenger(ags), pruefe_zertifikate(einstellungen, adressen, frist=FRIST)
+            _anmeldung(ags),
+            _empfaenger(ags),
+            pruefe_zertifikate(einstellungen, adressen, frist=FRIST),
+            pruefe_virenschutz(FRIST),
         )
         punkte += [punkt for gruppe in ueber_netz for punkt in gruppe]
     punkte += list(_journal(einstellungen))

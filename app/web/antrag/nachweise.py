@@ -9,8 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.antraege import anlagen
-from app.antraege.anlagen import Anlage
-from app.antraege.hochladen import Hochgeladen, hochgeladen
+from app.antraege.anlagen import Anlage, Hochgeladen, hochgeladen
 from app.konto.sitzungen import CSRF_FELD
 from app.leistungen.formular import Nachweislage
 from app.problems import Problem

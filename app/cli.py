@@ -19,6 +19,7 @@ _KOMMANDOS = (
     "worker",
     "migrate",
     "gemeinde",
+    "formular",
     "klient",
     "anbieter",
     "sitzung",

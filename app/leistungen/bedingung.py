@@ -111,7 +111,7 @@ def _vergleich(bedingung: Bedingung, arten: Mapping[str, Art]) -> Pruefer:  # no
     hole: Callable[[Lage], Any] = (
         (lambda lage: lage.eintrag.get(name)) if bezug[0] == "." else (lambda lage: lage.werte.get(name))
     )
-    (was,) = bedingung.model_fields_set - {"feld"}
+    was = bedingung.art
     soll = getattr(bedingung, was)
     match was:
         case "ist":

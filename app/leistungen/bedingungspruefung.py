@@ -106,7 +106,7 @@ class Bedingungspruefung:
             return
         voll = f"{liste}{bezug}" if bezug.startswith(".") else bezug
         art = self._arten[voll]
-        (was,) = bedingung.model_fields_set - {"feld"}
+        was = bedingung.art
         wort = was.removesuffix("_")
         if was != "vorhanden" and art not in _FUER[was]:
             yield _mangel(

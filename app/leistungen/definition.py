@@ -1,7 +1,7 @@
 """The language of a service's file: what forms/*.yaml may say. Data alone; nothing in it is ever executed.
 
 An answer is addressed by its dotted path (``betrieb.rechtsform``), in a step that lists entries relative to
-the entry. The JSON Schema of the language is made from these classes (``amt formular schema``).
+the entry. The JSON Schema of the language is made from these classes (`app.leistungen.sprachschema`).
 """
 
 from typing import Annotated, Any, Final, Literal, Self
@@ -88,9 +88,14 @@ class Bedingung(Teil):
     eine: Annotated[tuple["Bedingung", ...], Field(min_length=1)] | None = None
     keine: Annotated[tuple["Bedingung", ...], Field(min_length=1)] | None = None
 
+    @property
+    def art(self) -> str:
+        """Name of the comparison, or of what joins the conditions."""
+        return next(name for name in self.model_fields_set - {"feld"} if getattr(self, name) is not None)
+
     @model_validator(mode="after")
     def _genau_ein_sinn(self) -> Self:
-        gesagt = self.model_fields_set - {"feld"}
+        gesagt = {name for name in self.model_fields_set - {"feld"} if getattr(self, name) is not None}
         if len(gesagt) != 1 or (self.feld is None) != bool(gesagt & {"alle", "eine", "keine"}):
             raise ValueError(
                 "feld mit genau einem Vergleich, oder genau eines von alle, eine, keine"
@@ -426,8 +431,3 @@ class Definition(Teil):
     regeln: tuple[Regel, ...] = ()
     bestaetigung: Bestaetigung | None = None
     ergebnis: Ergebnis
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of the language."""
-    return Definition.model_json_schema(by_alias=True)

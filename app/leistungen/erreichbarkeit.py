@@ -10,7 +10,7 @@ accuses wrongly.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from app.leistungen.definition import Bedingung, Definition
+from app.leistungen.definition import Bedingung, Definition, Feldangabe
 from app.leistungen.maengel import Feldstelle, bedingungsstellen, teile_von
 
 _NICHT_DA: Final = ("nicht da",)
@@ -69,7 +69,7 @@ class Erreichbarkeit:
         else:
             werte = self._konstanten.get(pfad, set()) | {_ANDERES}
             if angabe.typ in {"ganzzahl", "betrag"}:
-                werte = {wert for wert in werte if wert == _ANDERES or _im_rahmen(wert, angabe)}
+                werte = _zahlen(werte - {_ANDERES}, angabe) or {_ANDERES}
         return frozenset(werte | {_NICHT_DA})
 
     def _faelle_sichtbar(self, pfad: str) -> Faelle:
@@ -158,17 +158,24 @@ def _wert(wert: Any) -> tuple[type, Any]:
     return type(wert), wert
 
 
-def _im_rahmen(wert: Any, angabe: Any) -> bool:
-    zahl = wert[1]
-    unten, oben = angabe.mindestens, angabe.hoechstens
-    return not ((type(unten) is int and zahl < unten) or (type(oben) is int and zahl > oben))
+def _zahlen(konstanten: set[Any], angabe: Feldangabe) -> set[Any]:
+    """Numbers that stand for all that the bounds allow: those that conditions tell apart, and the ends."""
+    unten, oben = (
+        grenze if type(grenze) is int else None for grenze in (angabe.mindestens, angabe.hoechstens)
+    )
+    enden = {_wert(grenze) for grenze in (unten, oben) if grenze is not None}
+    return {
+        wert
+        for wert in konstanten | enden
+        if (unten is None or wert[1] >= unten) and (oben is None or wert[1] <= oben)
+    }
 
 
 def _gilt(bedingung: Bedingung, wert: Any) -> bool | None:  # noqa: PLR0911 one each
     """Whether a comparison holds for a value; None: it may."""
     if wert == _NICHT_DA:
         return bedingung.vorhanden is False
-    (was,) = bedingung.model_fields_set - {"feld"}
+    was = bedingung.art
     soll = getattr(bedingung, was)
     if was == "vorhanden":
         return bool(soll)

@@ -298,7 +298,11 @@ def _kreise(definition: Definition, felder: dict[str, Feldstelle]) -> Iterator[M
         weg = " → ".join(kreis.pfade)
         listen = {schritt.liste for schritt in definition.schritte if schritt.liste}
         namen = {name for pfad in kreis.pfade for name in (pfad, *(f"{liste}{pfad}" for liste in listen))}
-        stelle = next((feld.stelle for pfad, feld in felder.items() if pfad in namen), ("schritte",))
+        stelle: Stelle = ("schritte",)
+        for pfad, feld in felder.items():
+            if pfad in namen:
+                stelle = (*feld.stelle, "wenn") if feld.angabe.wenn is not None else feld.stelle
+                break
         yield Mangel(
             "kreis",
             f"Bedingungen warten im Kreis aufeinander: {weg}.",

@@ -57,12 +57,12 @@ def abschnitte(daten: Mapping[str, Any], besuch: Besuch) -> list[Abschnitt]:
             gefunden = _PERSON.match(erstes.pointer)
             person = int(gefunden[1]) + 1 if gefunden else None
             werte.setdefault(person, {}).setdefault(min(felder), []).append(wert)
-    namen = FELDNAMEN[anzeige.form]
+    namen, schluessel = FELDNAMEN[anzeige.form], besuch.sprache.schluessel
     return [
         Abschnitt(
             person,
             tuple(
-                Feldzeile(nummer, getattr(namen[nummer], sprache), "; ".join(felder[nummer]))
+                Feldzeile(nummer, getattr(namen[nummer], schluessel), "; ".join(felder[nummer]))
                 for nummer in sorted(felder)
             ),
         )

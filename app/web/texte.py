@@ -1,6 +1,7 @@
 """Every sentence of the pages, by key, one file per language; all files have the same keys (tested).
 
-A sentence may hold places `{name}`. It is plain text: markup belongs into templates.
+A sentence may hold places `{name}`. It is plain text: markup belongs into templates. Leichte Sprache has each
+sentence on a line of its own, which web.css shows where there is room for it.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import yaml
+
+from app.leichte_sprache import saetze
 
 _ORDNER: Final = Path(__file__).parent / "texte"
 
@@ -45,7 +48,8 @@ def sprachen() -> Mapping[str, Sprache]:
 def katalog(sprache: str) -> Mapping[str, str]:
     """Sentences by dotted key."""
     inhalt = yaml.safe_load((_ORDNER / f"{sprache}.yaml").read_text("utf-8"))
-    return MappingProxyType(dict(_flach("", inhalt)))
+    zeilen = _in_zeilen if sprache == LEICHT.schluessel else str
+    return MappingProxyType({name: zeilen(satz) for name, satz in _flach("", inhalt)})
 
 
 def uebersetze(sprache: str, schluessel: str, **werte: object) -> str:
@@ -55,7 +59,13 @@ def uebersetze(sprache: str, schluessel: str, **werte: object) -> str:
 
 def in_sprache(texte: Mapping[Any, str], sprache: str) -> str:
     """The sentence of a problem or finding that best fits the language of the page."""
+    if sprache == LEICHT.schluessel and sprache in texte:
+        return _in_zeilen(texte[sprache])
     return texte.get(sprache) or texte["de"]
+
+
+def _in_zeilen(text: str) -> str:
+    return "\n".join(saetze(text)) or text
 
 
 def _flach(vor: str, zweig: Mapping[str, Any]) -> list[tuple[str, str]]:

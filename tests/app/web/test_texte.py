@@ -86,6 +86,14 @@ def test_long_words_of_leichte_sprache_are_divided() -> None:
     }
 
 
+def test_leichte_sprache_has_a_line_for_each_sentence() -> None:
+    assert katalog("leicht")["stufe.titel"].count("\n") == 0
+    assert katalog("leicht")["loeschen.bleibt_warum"].count("\n") == 4
+    assert in_sprache({"de": "Nein.", "leicht": "Das geht nicht. Fragen Sie."}, "leicht") == (
+        "Das geht nicht.\nFragen Sie."
+    )
+
+
 def test_a_problem_without_the_language_is_told_in_german() -> None:
     assert in_sprache({"de": "Nein.", "en": "No."}, "leicht") == "Nein."
     assert in_sprache({"de": "Nein.", "en": "No."}, "en") == "No."

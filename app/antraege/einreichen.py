@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
-from app.antraege import anlagen, besonders, bestaetigung, entwuerfe, entwurf_repository
+from app.antraege import anlagen, besonders, entwuerfe, entwurf_repository
 from app.antraege import service as antraege
 from app.antraege.entwuerfe import Entwurf, pruefe_gemeinde, verlangtes_niveau
 from app.antraege.errors import (
@@ -249,8 +249,7 @@ async def _nimm_auf(session: AsyncSession, wer: Wer, auftrag: _Auftrag, *, kennt
     )
     faelle = await ziel_von(auftrag.formular).eroeffne(session, vorlage)
     bruchstelle("antrag.eroeffnet")
-    code = await bestaetigung.fordere_an(session, eingang, auftrag.formular, pruefung.antworten)
-    return Gestellt(eingang, auftrag.formular, tuple(faelle), neu=True, bestaetigungscode=code)
+    return Gestellt(eingang, auftrag.formular, tuple(faelle), neu=True)
 
 
 def _geprueft(

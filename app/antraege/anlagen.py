@@ -14,7 +14,7 @@ from app.antraege import entwuerfe, entwurf_repository
 from app.antraege.dateipruefung import Datei, pruefe_datei
 from app.antraege.entwuerfe import Entwurf
 from app.antraege.errors import AnlageUnbekannt, NachweisUnbekannt, ZuVieleAnlagen
-from app.antraege.hochladen import Hochgeladen, hochgeladen
+from app.antraege.hochladen import NICHTS, Hochgeladen, formular_mit_datei, hochgeladen
 from app.antraege.models import Anlage as Zeile
 from app.antraege.virenpruefung import Virenstand, pruefe_auf_viren
 from app.db.sitzung import schliesse_ab, transaktion, zeitpunkt
@@ -26,11 +26,13 @@ from app.leistungen.formular import Nachweislage
 __all__ = [
     "GESAMT_MIB",
     "HOECHSTENS",
+    "NICHTS",
     "VOLLMACHT",
     "Anlage",
     "Hochgeladen",
     "anlagen",
     "entferne",
+    "formular_mit_datei",
     "hochgeladen",
     "lade_hoch",
     "lies",

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from app.leistungen import lesen, meldungen
 from app.leistungen.antwortpruefung import Kenner, pruefe_anzahl, pruefe_regel, pruefe_schritt
+from app.leistungen.antwortschema import json_schema
 from app.leistungen.baum import Baum, Eintrag, Fuellung, Knoten, Sicht
 from app.leistungen.bedingung import Lage
 from app.leistungen.codelisten import Codeliste
@@ -142,15 +143,6 @@ class Formular:
         if schritt is None and not hat_fehler(befunde):
             befunde += self._pruefe_gegenstand(bereinigt, sicht, kontext)
         return Pruefung(bereinigt, tuple(befunde))
-
-    def gesperrte(self, antworten: Antworten, kontext: Kontext) -> frozenset[str]:
-        """JSON pointers of the questions whose answer is the login's and cannot be changed."""
-        sicht = self._baum.sicht(antworten, kontext.heute, self._mit_gesperrten(kontext))
-        return frozenset(
-            pointer
-            for nummer in range(len(self._baum.schritte))
-            for pointer, _, _ in self._gesperrte(nummer, sicht, kontext)
-        )
 
     def _mit_gesperrten(self, kontext: Kontext) -> Fuellung:
         def fuelle(knoten: Knoten, lage: Lage, eintrag: int | None, wert: Any) -> Any:
@@ -425,10 +417,8 @@ class Formular:
         )
 
     def json_schema(self) -> dict[str, Any]:
-        """JSON Schema (draft 2020-12) of the answers."""
-        from app.leistungen.antwortschema import json_schema  # noqa: PLC0415 asked for rarely
-
-        return json_schema(self)
+        """JSON Schema (draft 2020-12) of the answers as they count."""
+        return json_schema(self.definition, self._baum.knoten)
 
     def _sicht(self, antworten: Antworten, heute: date | None) -> Sicht:
         return self._baum.sicht(antworten, heute or heutiger_tag())

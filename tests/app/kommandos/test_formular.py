@@ -1,8 +1,6 @@
 """`amt formular`: every mistake with line and reason, the schema of the language."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -67,14 +65,3 @@ def test_the_schema_is_written(tmp_path: Path) -> None:
     datei = tmp_path / "schema.json"
     assert _rufe("schema", datei)[0] == 0
     assert json.loads(datei.read_text("utf-8"))["$schema"].endswith("2020-12/schema")
-
-
-def test_from_a_shell() -> None:
-    lauf = subprocess.run(
-        [sys.executable, "-m", "app.cli", "formular", "pruefen", str(DATEI)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=_WURZEL,
-    )
-    assert lauf.returncode == 0, lauf.stderr

@@ -56,8 +56,8 @@ def _nach_regel(form: Form, regel: str, antworten: Antworten) -> str | None:
             ort = "/handwerkskarte/vorhanden"
         case "PLA-REGISTER-FEHLT" if not antworten.get("eingetragen"):
             ort = "/eingetragen"
-        case "PLA-ANZAHL-ZU-KLEIN":
-            ort = "/betrieb/anzahl_beteiligte"
+        case "PLA-FRUEHERE-GEMEINDE":
+            ort = "/in_nrw"
         case _:
             return None
     return ort

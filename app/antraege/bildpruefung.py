@@ -1,5 +1,6 @@
 """Images: whole, not too many pixels, nothing behind their end. Only headers are read, nothing is decoded."""
 
+import re
 import struct
 from collections.abc import Iterator
 from typing import Final
@@ -15,15 +16,25 @@ _JPEG_OHNE_LAENGE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
 _JPEG_MASSE: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_BILD: Final = 0xDA
 _JPEG_ENDE: Final = 0xD9
+_JPEG_MARKE: Final = re.compile(rb"\xff+[^\xff]", re.DOTALL)
+# FF 00 and restarts belong to the compressed data.
+_JPEG_HINTER_BILD: Final = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]", re.DOTALL)
+_HOECHSTENS_MARKEN: Final = 10_000
 
 
 def pruefe_jpeg(inhalt: bytes) -> None:
-    """Refuse a JPEG without size or end, or with an archive behind its end. Raises `DateiAbgelehnt`."""
+    """Refuse a JPEG without size or end. Raises `DateiAbgelehnt`.
+
+    Phones put further pictures and short films behind the end; the caller looks for archives there.
+    """
     stelle, gemessen = 2, False
-    while True:
-        kennung, stelle = _jpeg_marke(inhalt, stelle)
-        if kennung == _JPEG_ENDE:
+    for _ in range(_HOECHSTENS_MARKEN):
+        marke = _JPEG_MARKE.match(inhalt, stelle)
+        if marke is None:
             break
+        kennung, stelle = inhalt[marke.end() - 1], marke.end()
+        if kennung == _JPEG_ENDE and gemessen:
+            return
         if kennung in _JPEG_OHNE_LAENGE:
             continue
         (laenge,) = _lies(">H", inhalt, stelle)
@@ -33,33 +44,9 @@ def pruefe_jpeg(inhalt: bytes) -> None:
             gemessen = True
         stelle += laenge
         if kennung == _JPEG_BILD:
-            stelle = _hinter_bilddaten(inhalt, stelle)
-    if not gemessen:
-        raise DateiAbgelehnt("datei_beschaedigt")
-    # Phones put further pictures and short films there; the caller looks for archives.
-
-
-def _jpeg_marke(inhalt: bytes, stelle: int) -> tuple[int, int]:
-    """The next marker and the place behind it."""
-    if inhalt[stelle : stelle + 1] != b"\xff":
-        raise DateiAbgelehnt("datei_beschaedigt")
-    while inhalt[stelle : stelle + 1] == b"\xff":
-        stelle += 1
-    if stelle >= len(inhalt):
-        raise DateiAbgelehnt("datei_beschaedigt")
-    return inhalt[stelle], stelle + 1
-
-
-def _hinter_bilddaten(inhalt: bytes, stelle: int) -> int:
-    """Place of the marker that ends the compressed data: FF 00 and restarts belong to them."""
-    while True:
-        stelle = inhalt.find(b"\xff", stelle)
-        if stelle < 0 or stelle + 1 >= len(inhalt):
-            raise DateiAbgelehnt("datei_beschaedigt")
-        folgt = inhalt[stelle + 1]
-        if folgt != 0 and folgt not in _JPEG_OHNE_LAENGE:
-            return stelle
-        stelle += 2
+            dahinter = _JPEG_HINTER_BILD.search(inhalt, stelle)
+            stelle = dahinter.start() if dahinter else len(inhalt)
+    raise DateiAbgelehnt("datei_beschaedigt")
 
 
 def pruefe_png(inhalt: bytes) -> None:

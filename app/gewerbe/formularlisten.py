@@ -36,7 +36,7 @@ WORTLISTEN: Final = (
 
 @dataclass(frozen=True)
 class Wortliste:
-    """Our words for codes of XGewerbeanzeige, in German and English."""
+    """Our words for codes of XGewerbeanzeige."""
 
     liste: str
     gross: bool = False
@@ -52,7 +52,7 @@ class Wortliste:
 
     def bezeichnung(self, code: str, sprache: str) -> str:
         """What people read."""
-        return bezeichnung(self.liste, code, "en" if sprache == "en" else "de")
+        return bezeichnung(self.liste, code, sprache)
 
     def eintraege(self, sprache: str) -> Sequence[tuple[str, str]]:
         """All words in the order of the official form."""

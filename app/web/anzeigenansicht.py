@@ -43,7 +43,7 @@ class Abschnitt:
 def abschnitte(daten: Mapping[str, Any], besuch: Besuch) -> list[Abschnitt]:
     """The filled fields of a stored notice (its JSON value)."""
     anzeige = GEWERBEANZEIGE.validate_python(daten)
-    sprache = "en" if besuch.sprache.html == "en" else "de"
+    sprache = besuch.sprache.schluessel
     werte: dict[int | None, dict[int, list[str]]] = {}
     for _, gruppe in groupby(blaetter(anzeige), key=_ort):
         blaetter_hier = list(gruppe)
@@ -57,12 +57,12 @@ def abschnitte(daten: Mapping[str, Any], besuch: Besuch) -> list[Abschnitt]:
             gefunden = _PERSON.match(erstes.pointer)
             person = int(gefunden[1]) + 1 if gefunden else None
             werte.setdefault(person, {}).setdefault(min(felder), []).append(wert)
-    namen, schluessel = FELDNAMEN[anzeige.form], besuch.sprache.schluessel
+    namen = FELDNAMEN[anzeige.form]
     return [
         Abschnitt(
             person,
             tuple(
-                Feldzeile(nummer, getattr(namen[nummer], schluessel), "; ".join(felder[nummer]))
+                Feldzeile(nummer, getattr(namen[nummer], sprache), "; ".join(felder[nummer]))
                 for nummer in sorted(felder)
             ),
         )

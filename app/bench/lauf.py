@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from app.bench.ausgang import ausgang
 from app.bench.bestand import bestand
 from app.bench.eingang import eingang
+from app.bench.formular import formular
 from app.bench.kennzahl import Kennzahl
 from app.bench.kette import kette, kette_einzeln
 from app.bench.mandanten import mandanten
@@ -27,6 +28,10 @@ def messe(port: int, nur: Collection[str] = ()) -> Iterator[Kennzahl]:
 
 def _pruefung(_: int, __: Umfang) -> Iterable[Kennzahl]:
     return pruefung()
+
+
+def _formular(_: int, __: Umfang) -> Iterable[Kennzahl]:
+    return formular()
 
 
 def _einreichungen(port: int, groesse: Umfang) -> Iterator[Kennzahl]:
@@ -61,6 +66,7 @@ def _mandanten(port: int, groesse: Umfang) -> Iterator[Kennzahl]:
 Gruppe = Callable[[int, Umfang], Iterable[Kennzahl]]
 GRUPPEN: Mapping[str, Gruppe] = {
     "pruefung": _pruefung,
+    "formular": _formular,
     "einreichungen": _einreichungen,
     "kette": _kette,
     "bestand": _bestand,

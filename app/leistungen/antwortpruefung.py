@@ -8,7 +8,6 @@ from app.leistungen import meldungen
 from app.leistungen.baum import Baum, Eintrag, Knoten, Liste, Sicht
 from app.leistungen.bedingung import Lage
 from app.leistungen.codelisten import codeliste
-from app.leistungen.definition import Regel
 from app.leistungen.eingabe_formen import betrag_als_text
 from app.leistungen.feldarten import LISTEN, pruefe_art
 from app.leistungen.werte import als_tag, hole
@@ -135,14 +134,6 @@ def pruefe_anzahl(liste: Liste, sicht: Sicht, antworten: Mapping[str, Any]) -> B
     return None
 
 
-def pruefe_regel(baum: Baum, regel: Regel, sicht: Sicht, pointer: str) -> Befund | None:
-    """Whether what has to hold between answers does."""
-    lage = sicht.lage()
-    if not baum.pruefer(regel.wenn)(lage) or baum.pruefer(regel.muss)(lage):
-        return None
-    return meldungen.eigener(regel.code, regel.text, pointer)
-
-
 class Kenner:
     """Knows which keys there can be."""
 
@@ -176,7 +167,7 @@ class Kenner:
                     stapel.extend((einer, ast[""], f"{ort}/{i}") for i, einer in enumerate(wert[:200]))
                 else:
                     befunde.append(_falsch(ort))
-            elif not isinstance(wert, Mapping):
+            elif not isinstance(wert, dict):
                 befunde.append(_falsch(ort))
             else:
                 for name, teil in wert.items():

@@ -261,8 +261,12 @@ class Baum:
         return self._pruefer(angabe, liste)
 
     def pruefer(self, bedingung: Bedingung | None) -> Pruefer:
-        """A condition of the whole form as function."""
+        """A condition of the whole form as function; None holds always."""
         return self._pruefer(bedingung, None)
+
+    def ja_nein(self, angabe: bool | Bedingung) -> Pruefer:
+        """What is so, is not so, or is so under a condition."""
+        return self._ja_nein(angabe, None)
 
     # --- in which order ---
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from app.leistungen import lesen, meldungen
-from app.leistungen.antwortpruefung import Kenner, pruefe_anzahl, pruefe_regel, pruefe_schritt
+from app.leistungen.antwortpruefung import Kenner, pruefe_anzahl, pruefe_schritt
 from app.leistungen.antwortschema import json_schema
 from app.leistungen.baum import Baum, Eintrag, Fuellung, Knoten, Sicht
 from app.leistungen.bedingung import Lage
@@ -92,6 +92,15 @@ class Formular:
         self.hash = hashlib.sha256(kanonisch.encode()).hexdigest()
         self._baum = Baum(definition)
         self._kenner = Kenner(self._baum)
+        self._sperrbare = tuple(
+            tuple(k for k in alle if k.angabe.vorbelegung and k.angabe.vorbelegung.gesperrt_ab)
+            for alle in self._baum.knoten
+        )
+        pruefer = self._baum.pruefer
+        self._regeln = tuple((r, pruefer(r.wenn), pruefer(r.muss)) for r in definition.regeln)
+        self._dokumente = tuple(
+            (n, pruefer(n.wenn), self._baum.ja_nein(n.pflicht)) for n in definition.nachweise
+        )
         self._nummer = {schritt.schluessel: n for n, schritt in enumerate(definition.schritte)}
 
     def titel(self, sprache: str) -> str:
@@ -168,7 +177,7 @@ class Formular:
 
     def _gesperrte(self, nummer: int, sicht: Sicht, kontext: Kontext) -> Iterator[tuple[str, Knoten, bool]]:
         """Pointers of locked questions of a page, and whether there is another value than the source's."""
-        for knoten in self._baum.knoten[nummer]:
+        for knoten in self._sperrbare[nummer]:
             if not ist_gesperrt(knoten, kontext):
                 continue
             for i, einer in self._stellen(knoten, sicht):
@@ -193,14 +202,15 @@ class Formular:
     def _pruefe_regeln(self, sicht: Sicht, schritt: str | None, eintrag: int | None) -> Iterator[Befund]:
         if eintrag is not None:
             return
-        for regel in self.definition.regeln:
+        lage = sicht.lage()
+        for regel, wenn, muss in self._regeln:
+            if not wenn(lage) or muss(lage):
+                continue
             pointer = "/" + regel.feld.replace(".", "/")
             ort = self.ort(pointer)
             if schritt is not None and (ort is None or ort[0] != schritt):
                 continue
-            befund = pruefe_regel(self._baum, regel, sicht, self._naechster(pointer, sicht))
-            if befund is not None:
-                yield befund
+            yield meldungen.eigener(regel.code, regel.text, self._naechster(pointer, sicht))
 
     def _pruefe_nachweise(self, sicht: Sicht, vorhanden: Collection[str]) -> Iterator[Befund]:
         for eine in self._nachweise(sicht.lage()):
@@ -342,12 +352,9 @@ class Formular:
         return tuple(self._nachweise(self._sicht(antworten, heute).lage()))
 
     def _nachweise(self, lage: Lage) -> Iterator[Nachweislage]:
-        for angabe in self.definition.nachweise:
-            if self._baum.pruefer(angabe.wenn)(lage):
-                pflicht = angabe.pflicht
-                yield Nachweislage(
-                    angabe, pflicht if isinstance(pflicht, bool) else self._baum.pruefer(pflicht)(lage)
-                )
+        for angabe, wenn, pflicht in self._dokumente:
+            if wenn(lage):
+                yield Nachweislage(angabe, pflicht(lage))
 
     # --- to know ---
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _WURZEL = Path(__file__).resolve().parent.parent
@@ -93,6 +93,12 @@ class Settings(BaseSettings):
         if self.tsa_url and self.tsa_zertifikate is None:
             raise ValueError("AMT_TSA_URL needs AMT_TSA_ZERTIFIKATE beside it")
         return self
+
+    @field_validator("clamd", mode="before")
+    @classmethod
+    def _none_is_none(cls, wert: str | None) -> str | None:
+        # Compose hands on what is not set as empty.
+        return wert or None
 
     @model_validator(mode="after")
     def _scanner_has_an_address(self) -> Self:

@@ -128,6 +128,11 @@ async def test_a_scanner_that_is_silent_refuses_in_time(eingerichtet: Einrichten
                 await pruefe_auf_viren(pdf())
 
 
+def test_an_empty_address_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMT_CLAMD", "")
+    assert Settings().clamd is None
+
+
 @pytest.mark.parametrize(
     ("adresse", "gut"),
     [

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
-from app.antraege import anlagen, besonders, entwuerfe, entwurf_repository
+from app.antraege import anlagen, besonders, bestaetigung, entwuerfe, entwurf_repository
 from app.antraege import service as antraege
 from app.antraege.entwuerfe import Entwurf, pruefe_gemeinde, verlangtes_niveau
 from app.antraege.errors import (
@@ -222,6 +222,14 @@ async def inhalt(session: AsyncSession, antrag_id: UUID) -> Antragsinhalt | None
     )
 
 
+async def titel(session: AsyncSession, person: UUID, sprache: str) -> dict[UUID, str]:
+    """What a person's submissions are about, by submission; without those that were made without a form."""
+    return {
+        zeile.antrag_id: (await leistungen.formular(session, zeile.formular_hash)).titel(sprache)
+        for zeile in await entwurf_repository.formulare(session, person)
+    }
+
+
 async def _nimm_auf(session: AsyncSession, wer: Wer, auftrag: _Auftrag, *, kenntnis: bool) -> Gestellt:
     einstellung = await mandanten.einstellung(session, auftrag.ags)
     verlangt = verlangtes_niveau(auftrag.formular, einstellung)
@@ -249,7 +257,8 @@ async def _nimm_auf(session: AsyncSession, wer: Wer, auftrag: _Auftrag, *, kennt
     )
     faelle = await ziel_von(auftrag.formular).eroeffne(session, vorlage)
     bruchstelle("antrag.eroeffnet")
-    return Gestellt(eingang, auftrag.formular, tuple(faelle), neu=True)
+    code = await bestaetigung.fordere_an(session, eingang, auftrag.formular, pruefung.antworten)
+    return Gestellt(eingang, auftrag.formular, tuple(faelle), neu=True, bestaetigungscode=code)
 
 
 def _geprueft(

@@ -142,3 +142,14 @@ async def inhalte(session: AsyncSession, antraege: Sequence[UUID]) -> Sequence[R
         )
     )
     return ergebnis.all()
+
+
+async def formulare(session: AsyncSession, einreicher_id: UUID) -> Sequence[Row[tuple[UUID, str]]]:
+    """Each submission of a person that was made with a form, and the version of that form."""
+    return (
+        await session.execute(
+            select(Antragsinhalt.antrag_id, Antragsinhalt.formular_hash).where(
+                Antragsinhalt.einreicher_id == einreicher_id
+            )
+        )
+    ).all()

@@ -1,8 +1,8 @@
 """A message on its way in: its text held to what can be printed, its files looked at."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
@@ -25,6 +25,8 @@ class Entwurf:
 
     text: str
     dateien: Sequence[Datei] = ()
+    felder: Mapping[str, str] = field(default_factory=dict)
+    """What else the form has sent."""
     unlesbar: Problem | None = None
     """Why it could not be read; told only to who may write at all."""
 
@@ -64,7 +66,7 @@ async def entwurf(request: Request) -> Entwurf:
         dateien, felder = await mehrteilig(request, hoechstens=HOECHSTENS_ANHAENGE)
     except Problem as problem:
         return Entwurf("", unlesbar=problem)
-    return Entwurf(felder.get("text", ""), dateien)
+    return Entwurf(felder.get("text", ""), dateien, felder)
 
 
 Eingegangen = Annotated[Entwurf, Depends(entwurf)]

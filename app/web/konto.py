@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.antraege import entwuerfe
+from app.antraege import einreichen, entwuerfe
 from app.antraege import service as antraege
 from app.db.sitzung import Sitzung
 from app.einsicht import service as einsicht
@@ -16,6 +16,7 @@ from app.konto import konten, sitzungen
 from app.konto.cookies import loesche_sitzungskeks
 from app.konto.konten import Konto
 from app.konto.zugriff import Recht, Wer
+from app.mitteilungen import service as mitteilungen
 from app.problems import Problem
 from app.web.anmelden import anbietername
 from app.web.besuch import Besuch, besuch
@@ -76,6 +77,18 @@ async def angaben(session: Sitzung, wer: Eigenes) -> Response:
         media_type="application/json",
         headers={"Content-Disposition": 'attachment; filename="konto.json"'},
     )
+
+
+@router.post("/entwuerfe/{entwurf_id}/verwerfen")
+async def verwirf(
+    entwurf_id: UUID,
+    session: Sitzung,
+    wer: Annotated[Wer, seite_erfordert(Recht.ANTRAG_STELLEN)],
+    _: Felder,
+) -> Response:
+    """Delete a draft with its files, at once and for good."""
+    await entwuerfe.verwirf(session, wer, entwurf_id)
+    return RedirectResponse("/konto#entwuerfe", status_code=303)
 
 
 @router.get("/sitzungen")
@@ -143,7 +156,10 @@ async def _inhalt(besuch: Besuch, session: Sitzung, wer: Wer) -> dict[str, Any]:
     return {
         "konto": eigenes,
         "anbieter": anbietername(besuch, eigenes.anbieter),
+        "entwuerfe": await entwuerfe.eigene(session, wer),
         "einreichungen": await antraege.eigene(session, wer.id),
+        "titel": await einreichen.titel(session, wer.id, besuch.sprache.schluessel),
+        "ungelesen": await mitteilungen.ungelesene(session, wer.id),
         "einsichten": await einsicht.wer_hat_gelesen(session, wer.id, anzahl=EINSICHTEN),
         "ort": ort,
     }

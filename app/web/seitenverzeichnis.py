@@ -14,6 +14,7 @@ from app.web.antrag.schritte import router as antrag_schritte
 from app.web.gemeinde import router as gemeinde
 from app.web.konto import router as konto
 from app.web.leistungen import router as leistungen
+from app.web.meine_antraege import router as meine_antraege
 from app.web.pflichtseiten import router as pflichtseiten
 from app.web.pruefcode import router as pruefcode
 from app.web.router import router as start
@@ -33,6 +34,7 @@ ROUTER: Final[tuple[APIRouter, ...]] = (
     pflichtseiten,
     rueckmeldung,
     anmelden,
+    meine_antraege,
     vertretungen,
     konto,
     verwaltung,

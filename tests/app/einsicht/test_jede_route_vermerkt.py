@@ -15,6 +15,7 @@ from app.mitteilungen import service as mitteilungen
 from app.mitteilungen.service import Beilage
 from app.worker import arbeite_einmal
 from tests.app.conftest import Anmelden, Einloggen, rolle
+from tests.app.einsicht import test_antraege_vermerkt
 from tests.app.gewerbe.anzeigen import PADERBORN, anmeldung, zu_pruefen
 
 Stadt = Callable[..., Awaitable[str]]
@@ -38,6 +39,11 @@ ENTWUERFE = (
 ANTRAEGE = (
     *(("GET", pfad) for pfad in ("", "/{antrag_id}", "/{antrag_id}/kopie")),
     *(("POST", pfad) for pfad in ("", "/{antrag_id}/ruecknahme")),
+)
+MEINE = (
+    *(("GET", pfad) for pfad in ("", "/nachrichten", "/nachrichten/{anhang_id}", "/daten", "/zuruecknehmen")),
+    *(("GET", pfad) for pfad in ("/daten/{sendung_id}", "/dokumente/{dokument_id}")),
+    *(("POST", pfad) for pfad in ("/nachrichten", "/zuruecknehmen", "/code")),
 )
 GEMEINDEN = (
     *(("GET", pfad) for pfad in ("", "/{ags}", "/{ags}/pruefung")),
@@ -66,6 +72,8 @@ ZEIGT_NICHT = {
     "GET /amt/{amt}": "what one may do",
     "GET /amt/{amt}/vorgaenge": "as the worklist, and names of businesses, public by § 14 Abs. 5 GewO",
     **{f"{methode} /konto{pfad}": "one's own data" for methode, pfad in EIGENES},
+    **{f"{methode} /konto/antraege/{{antrag_id}}{pfad}": "one's own data" for methode, pfad in MEINE},
+    "POST /konto/entwuerfe/{entwurf_id}/verwerfen": "one's own data",
     **{
         f"{methode} /leistungen/{{ags}}/{{leistung}}/beginnen": "one's own drafts"
         for methode in ("GET", "POST")
@@ -103,7 +111,8 @@ def test_every_operation_has_said_what_it_shows(app: FastAPI) -> None:
     verlangt = {
         f"{methode.upper()} {pfad}" for methode, pfad, einer in erfordernisse(app.routes) if einer is not None
     }
-    assert verlangt == ZEIGT.keys() | ZEIGT_NICHT.keys()
+    antraege = test_antraege_vermerkt.ZEIGT.keys() | test_antraege_vermerkt.ZEIGT_NICHT.keys()
+    assert verlangt == ZEIGT.keys() | ZEIGT_NICHT.keys() | antraege
 
 
 @pytest.fixture
@@ -122,6 +131,7 @@ async def faelle(stadt: Stadt, melde_an: Anmelden) -> dict[str, str]:
         "anhang_id": await _anhang(fertig["id"], fertig["anzeigen"][0]["vorgang_id"]),
         "bescheinigen": offen[0]["anzeigen"][0]["vorgang_id"],
         "amt": PADERBORN,
+        "dokument_id": str(UUID(int=0)),
         "zurueckweisen": offen[1]["anzeigen"][0]["vorgang_id"],
     }
 

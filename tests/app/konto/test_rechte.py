@@ -43,6 +43,19 @@ OPERATIONEN: Mapping[str, Recht] = {
     "GET /api/v1/vorgaenge/{vorgang_id}": Recht.VORGANG_LESEN,
     "POST /api/v1/vorgaenge/{vorgang_id}/bescheinigen": Recht.VORGANG_ENTSCHEIDEN,
     "POST /api/v1/vorgaenge/{vorgang_id}/zurueckweisen": Recht.VORGANG_ENTSCHEIDEN,
+    "POST /api/v1/vorgaenge/{vorgang_id}/bewilligen": Recht.VORGANG_ENTSCHEIDEN,
+    "POST /api/v1/vorgaenge/{vorgang_id}/ablehnen": Recht.VORGANG_ENTSCHEIDEN,
+    "POST /api/v1/vorgaenge/{vorgang_id}/zustaendigkeit": Recht.VORGANG_ENTSCHEIDEN,
+    "POST /api/v1/vorgaenge/{vorgang_id}/weiterleiten": Recht.VORGANG_ENTSCHEIDEN,
+    "GET /api/v1/vorgaenge/{vorgang_id}/dokumente": Recht.VORGANG_LESEN,
+    "GET /api/v1/vorgaenge/{vorgang_id}/dokumente/{dokument_id}": Recht.VORGANG_LESEN,
+    "GET /api/v1/vorgaenge/{vorgang_id}/besonderes": Recht.BESONDERES_LESEN,
+    "GET /api/v1/vorgaenge/{vorgang_id}/besonderes/dokumente/{dokument_id}": Recht.BESONDERES_LESEN,
+    "GET /api/v1/antraege/{antrag_id}/bestaetigung": Recht.ANTRAG_SEHEN,
+    "POST /api/v1/antraege/{antrag_id}/bestaetigung/code": Recht.ANTRAG_STELLEN,
+    "GET /api/v1/antraege/{antrag_id}/bescheid": Recht.ANTRAG_SEHEN,
+    "POST /api/v1/bestaetigungen": Recht.BESTAETIGEN,
+    "POST /api/v1/bestaetigungen/antwort": Recht.BESTAETIGEN,
     "GET /api/v1/vorgaenge/{vorgang_id}/akte": Recht.AKTE_LESEN,
     "GET /api/v1/postfach/sendungen": Recht.POSTFACH_LESEN,
     "GET /api/v1/postfach/nachrichten": Recht.POSTFACH_LESEN,
@@ -97,6 +110,17 @@ SEITEN: Mapping[str, Recht] = {
     "GET /antrag/{entwurf_id}/pruefen": Recht.ANTRAG_STELLEN,
     "POST /antrag/{entwurf_id}/pruefen": Recht.ANTRAG_STELLEN,
     "GET /antrag/{antrag_id}/gesendet": Recht.ANTRAG_STELLEN,
+    "POST /konto/entwuerfe/{entwurf_id}/verwerfen": Recht.ANTRAG_STELLEN,
+    "GET /konto/antraege/{antrag_id}": Recht.ANTRAG_SEHEN,
+    "GET /konto/antraege/{antrag_id}/nachrichten": Recht.ANTRAG_SEHEN,
+    "POST /konto/antraege/{antrag_id}/nachrichten": Recht.ANTRAG_STELLEN,
+    "GET /konto/antraege/{antrag_id}/nachrichten/{anhang_id}": Recht.ANTRAG_SEHEN,
+    "GET /konto/antraege/{antrag_id}/dokumente/{dokument_id}": Recht.ANTRAG_SEHEN,
+    "GET /konto/antraege/{antrag_id}/daten": Recht.ANTRAG_SEHEN,
+    "GET /konto/antraege/{antrag_id}/daten/{sendung_id}": Recht.ANTRAG_SEHEN,
+    "GET /konto/antraege/{antrag_id}/zuruecknehmen": Recht.ANTRAG_STELLEN,
+    "POST /konto/antraege/{antrag_id}/zuruecknehmen": Recht.ANTRAG_STELLEN,
+    "POST /konto/antraege/{antrag_id}/code": Recht.ANTRAG_STELLEN,
     "GET /amt": Recht.KONTO_EIGENES,
     "GET /amt/{amt}": Recht.KONTO_EIGENES,
     "GET /amt/{amt}/gemeinde": Recht.GEMEINDE_LESEN,
@@ -224,3 +248,7 @@ def test_only_the_head_withdraws_and_does_all_that_a_clerk_does() -> None:
     kopf, hand = rechte_von([Rolle.LEITUNG]), rechte_von([Rolle.SACHBEARBEITUNG])
     assert hand < kopf
     assert Recht.ANZEIGE_WIDERRUFEN in kopf - hand
+
+
+def test_special_categories_are_for_the_staff_of_the_town_alone() -> None:
+    assert traeger_mit(Recht.BESONDERES_LESEN) == {Rolle.SACHBEARBEITUNG, Rolle.LEITUNG}

@@ -9,7 +9,11 @@ from typing import Any
 import structlog
 from fastapi import FastAPI
 
+from app.akte.dokument_router import router as dokument_router
 from app.akte.router import router as akte_router
+from app.antraege import leistungsverfahren
+from app.antraege.besonders_router import router as besonders_router
+from app.antraege.bestaetigung_router import router as bestaetigung_router
 from app.antraege.router import router as antraege_router
 from app.betrieb import router as betrieb_router
 from app.db.tresor import tresor
@@ -35,6 +39,7 @@ from app.versand.router import router as versand_router
 from app.versand.verwaltung_router import router as verwaltung_router
 from app.verwaltung.klient_router import router as klient_router
 from app.verwaltung.router import router as gemeinden_router
+from app.vorgaenge.entscheidung_router import router as entscheidung_router
 from app.vorgaenge.router import router as vorgaenge_router
 from app.web import fehlerseiten
 from app.web.seitenverzeichnis import ROUTER as SEITEN
@@ -46,8 +51,12 @@ _ROUTER = (
     gewerbe_router,
     wz_router,
     antraege_router,
+    bestaetigung_router,
     vorgaenge_router,
+    entscheidung_router,
     akte_router,
+    dokument_router,
+    besonders_router,
     mitteilungen_router,
     versand_router,
     verwaltung_router,
@@ -135,6 +144,7 @@ def create_app() -> FastAPI:
         lifespan=_lebenszeit,
     )
     gewerbe.verdrahte()
+    leistungsverfahren.verdrahte()
     bundles.verwende(settings().standards_ordner)
     melde_probleme(app)
     app.add_middleware(

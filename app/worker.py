@@ -19,6 +19,7 @@ from prometheus_client import Counter, Gauge, start_http_server
 
 from app.akte import service as akte
 from app.akte import tasks as aktentasks
+from app.antraege import leistungsverfahren
 from app.antraege import tasks as entwuerfe
 from app.betriebsfehler import Betriebsfehler
 from app.db.bruchstelle import bruchstelle
@@ -31,8 +32,8 @@ from app.gewerbe import service as gewerbe
 from app.gewerbe import tasks as nachtdienst
 from app.gewerbe.bescheinigung import service as bescheinigung
 from app.konto import tasks as konto
-from app.settings import Settings, settings
 from app.rueckmeldung import tasks as rueckmeldung
+from app.settings import Settings, settings
 from app.versand import tasks as versand
 from app.verwaltung import service as verwaltung
 from app.verwaltung import tasks as tagesdienst
@@ -247,6 +248,7 @@ async def betreibe(zugang: Zugang, einstellungen: Settings) -> None:
 
 def _verdrahte() -> None:
     gewerbe.verdrahte()
+    leistungsverfahren.verdrahte()
     aktentasks.verdrahte()
 
 

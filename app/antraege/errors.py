@@ -265,3 +265,89 @@ class RuecknahmeZuSpaet(Problem):
             "Das Amt hat schon entschieden. Zurücknehmen geht nicht mehr.",
             "The office has decided already. It can no longer be withdrawn.",
         )
+
+
+class KeineBestaetigung(Problem):
+    """Nobody is asked to confirm this application."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            404,
+            "keine_bestaetigung",
+            "Für diesen Antrag ist keine Bestätigung nötig.",
+            "This application needs no confirmation.",
+        )
+
+
+class UnbekannterCode(Problem):
+    """No request has this code."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            404,
+            "bestaetigungscode_unbekannt",
+            "Diesen Code gibt es nicht. Bitte prüfen Sie, ob Sie ihn richtig eingegeben haben.",
+            "There is no such code. Please check whether you have typed it correctly.",
+        )
+
+
+class EigenerAntrag(Problem):
+    """Applicants do not confirm what they have said themselves."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            403,
+            "eigener_antrag",
+            "Das ist Ihr eigener Antrag. Bestätigen muss ihn eine andere Person.",
+            "This is your own application. Somebody else has to confirm it.",
+        )
+
+
+class BestaetigungBeantwortet(Problem):
+    """A code is good for one answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            409,
+            "bestaetigung_beantwortet",
+            "Zu diesem Antrag ist schon geantwortet worden.",
+            "This request has been answered already.",
+        )
+
+
+class BestaetigungAbgelaufen(Problem):
+    """The time to answer is over, or the case is closed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            409,
+            "bestaetigung_abgelaufen",
+            "Diese Bitte um Bestätigung gilt nicht mehr.",
+            "This request for a confirmation is no longer valid.",
+        )
+
+
+class BestaetigungUnvollstaendig(Problem):
+    """The second person's answers are not complete or not right."""
+
+    def __init__(self, befunde: Sequence[Befund]) -> None:
+        super().__init__(
+            422,
+            "bestaetigung_unvollstaendig",
+            "Einige Angaben fehlen oder stimmen noch nicht.",
+            "Some answers are missing or not right yet.",
+            errors=[einer.als_dict() for einer in befunde],
+        )
+
+
+class BestaetigungFehlt(Problem):
+    """An application cannot be granted before the second person has confirmed it."""
+
+    def __init__(self, zustand: str) -> None:
+        de, en = {
+            "abgelehnt": ("Die zweite Person hat nicht bestätigt.", "The second person has not confirmed."),
+            "abgelaufen": ("Die Zeit für die Bestätigung ist vorbei.", "The time to confirm is over."),
+        }.get(
+            zustand, ("Die Bestätigung der zweiten Person fehlt noch.", "The confirmation is still missing.")
+        )
+        super().__init__(409, "bestaetigung_fehlt", de, en)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.basis import Base, neue_id
@@ -129,3 +129,29 @@ class BesondererInhalt(Base):
     einreicher_id: Mapped[UUID]
     inhalt: Mapped[bytes] = mapped_column(LargeBinary)
     """Sealed: the answers, each at its place."""
+
+
+class Bestaetigung(Base):
+    """What a second person is asked to confirm after an application was sent, and the answer."""
+
+    __tablename__ = "bestaetigung"
+    __table_args__ = (
+        CheckConstraint("zustand IN ('offen', 'bestaetigt', 'abgelehnt', 'verzichtet')", name="zustand"),
+        CheckConstraint("(zustand = 'offen') = (beantwortet_am IS NULL)", name="beantwortet_am"),
+    )
+
+    antrag_id: Mapped[UUID] = mapped_column(ForeignKey("antrag.id"), primary_key=True)
+    ags: Mapped[str] = mapped_column(String(8))
+    einreicher_id: Mapped[UUID]
+    formular_hash: Mapped[str] = mapped_column(ForeignKey("formularfassung.hash"))
+    code_sha256: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    gezeigt: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed: the answers that the second person sees; it never reads any others."""
+    zustand: Mapped[str] = mapped_column(server_default=text("'offen'"))
+    """offen | bestaetigt | abgelehnt | verzichtet: the office goes without, and says why"""
+    gueltig_bis: Mapped[datetime]
+    durch: Mapped[UUID | None]
+    """Account that has answered, or of the clerk who goes without."""
+    antwort: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed: {antworten} or {grund}"""
+    beantwortet_am: Mapped[datetime | None]

@@ -1,13 +1,14 @@
 """Every query of the room antraege."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, func, literal, or_, select
+from sqlalchemy import Text, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.antraege.models import Antrag, BesondererInhalt, Idempotenzschluessel, Kammereingang
+from app.antraege.models import Antrag, BesondererInhalt, Bestaetigung, Idempotenzschluessel, Kammereingang
 from app.db.sitzung import vormerken
 
 
@@ -96,4 +97,35 @@ async def besonderer_inhalt(session: AsyncSession, antrag_id: UUID) -> bytes | N
     """The special categories of a submission, as far as the transaction may see them."""
     return await session.scalar(
         select(BesondererInhalt.inhalt).where(BesondererInhalt.antrag_id == antrag_id)
+    )
+
+
+async def bestaetigung(session: AsyncSession, antrag_id: UUID) -> Bestaetigung | None:
+    """What a second person is asked about this submission."""
+    return await session.get(Bestaetigung, antrag_id, populate_existing=True)
+
+
+async def gesperrte_bestaetigung(session: AsyncSession, antrag_id: UUID) -> Bestaetigung | None:
+    """The same, locked until the transaction ends."""
+    return await session.get(Bestaetigung, antrag_id, with_for_update=True, populate_existing=True)
+
+
+async def gemeinde_der_bestaetigung(session: AsyncSession, code_sha256: bytes) -> str | None:
+    """AGS of the town that waits for the answer to this code, whatever the transaction may see."""
+    return await session.scalar(select(func.gemeinde_der_bestaetigung(code_sha256)))
+
+
+async def bestaetigung_zu_code(session: AsyncSession, code_sha256: bytes) -> Bestaetigung | None:
+    """What this code asks, locked until the transaction ends."""
+    anfrage = select(Bestaetigung).where(Bestaetigung.code_sha256 == code_sha256).with_for_update()
+    return await session.scalar(anfrage.execution_options(populate_existing=True))
+
+
+async def aendere_bestaetigung(session: AsyncSession, antrag_id: UUID, **werte: Any) -> None:
+    """Writes a new code, or the answer."""
+    await session.execute(
+        update(Bestaetigung)
+        .where(Bestaetigung.antrag_id == antrag_id)
+        .values(**werte)
+        .execution_options(synchronize_session=False)
     )

@@ -11,6 +11,7 @@ import time
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
+from uuid import UUID
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -24,6 +25,8 @@ SPEICHER: Final = MemoryStorage()
 _zaehler: Final = SlidingWindowCounterRateLimiter(SPEICHER)
 _SCHLUESSEL: Final = secrets.token_bytes(32)
 _HAUS: Final = "haus"
+CODES_JE_MINUTE: Final = 5
+"""Wrong codes that an account may enter."""
 RUECKMELDUNG_JE_ADRESSE: Final = 6
 RUECKMELDUNG_JE_HAUS: Final = 300
 """So much may be said about the pages in a minute, by one address and by all."""
@@ -89,6 +92,24 @@ def pruefe_fehlversuche(anfrage: HTTPConnection) -> None:
 def zaehle_fehlversuch(anfrage: HTTPConnection) -> None:
     """Count one attempt of a machine that is not known or has a wrong secret."""
     _zaehle(settings().anmeldung_je_adresse, "fehlversuch", _anschluss(anfrage))
+
+
+def pruefe_codeversuche(konto_id: UUID) -> None:
+    """Raises Problem 429 where this account has tried too many codes that nobody has given out."""
+    wer = ("code", str(konto_id))
+    if not _zaehler.test(_je_minute(CODES_JE_MINUTE), *wer):
+        raise Problem(
+            429,
+            "zu_viele_codes",
+            "Das waren zu viele falsche Codes. Bitte warten Sie eine Minute.",
+            "These were too many wrong codes. Please wait for a minute.",
+            headers=_spaeter(_warten(CODES_JE_MINUTE, *wer)),
+        )
+
+
+def zaehle_codeversuch(konto_id: UUID) -> None:
+    """Count one code that nobody has given out."""
+    _zaehle(CODES_JE_MINUTE, "code", str(konto_id))
 
 
 def _zaehle(grenze: int, *wer: str) -> bool:

@@ -28,6 +28,8 @@ class Recht(StrEnum):
     """What one has applied for oneself."""
     VORGANG_LESEN = "vorgang_lesen"
     VORGANG_ENTSCHEIDEN = "vorgang_entscheiden"
+    BESTAETIGEN = "bestaetigen"
+    """What another person's application asks a second person to confirm, with its code."""
     BESONDERES_LESEN = "besonderes_lesen"
     """Special categories of personal data of an application (Art. 9 GDPR)."""
     AKTE_LESEN = "akte_lesen"
@@ -76,6 +78,7 @@ _ZEILEN: Final[Mapping[Recht, set[Traeger]]] = {
     Recht.ANTRAG_SEHEN: {*_BUERGER, Scope.EINREICHEN},
     Recht.VORGANG_LESEN: {*_AMT, *_LESEND},
     Recht.VORGANG_ENTSCHEIDEN: {*_AMT},
+    Recht.BESTAETIGEN: {*_JEDES_KONTO},
     Recht.BESONDERES_LESEN: {Rolle.SACHBEARBEITUNG, Rolle.LEITUNG},
     Recht.AKTE_LESEN: {*_AMT, *_LESEND},
     Recht.POSTFACH_LESEN: {*_STELLEN},

@@ -1,10 +1,10 @@
-"""Cases: who owns them, what is due when."""
+"""Cases: who owns them, what is due when, how they were decided."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.basis import Base, neue_id
@@ -43,3 +43,39 @@ class Vorgang(Base):
     """Reason of a rejection, as the clerk wrote it."""
     angelegt_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
     abgeschlossen_am: Mapped[datetime | None]
+
+
+class Entscheidung(Base):
+    """How an application was decided; the letter that says so lies in the file. Append-only."""
+
+    __tablename__ = "entscheidung"
+    __table_args__ = (CheckConstraint("art IN ('bewilligt', 'abgelehnt', 'weitergeleitet')", name="art"),)
+
+    vorgang_id: Mapped[UUID] = mapped_column(ForeignKey("vorgang.id"), primary_key=True)
+    ags: Mapped[str] = mapped_column(String(8))
+    antrag_id: Mapped[UUID] = mapped_column(ForeignKey("antrag.id"), index=True)
+    einreicher_id: Mapped[UUID]
+    art: Mapped[str]
+    eingabe_sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    """Of what the desk has sent: the same once more has the same answer."""
+    dokument_id: Mapped[UUID] = mapped_column(ForeignKey("dokument.id"))
+    durch: Mapped[UUID]
+    entschieden_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
+
+
+class Klaerung(Base):
+    """Whether the town is competent for an application under § 14 SGB IX. Append-only."""
+
+    __tablename__ = "klaerung"
+    __table_args__ = (
+        CheckConstraint("ergebnis IN ('behalten', 'weitergeleitet')", name="ergebnis"),
+        CheckConstraint("(ergebnis = 'weitergeleitet') = (traeger IS NOT NULL)", name="traeger"),
+    )
+
+    vorgang_id: Mapped[UUID] = mapped_column(ForeignKey("vorgang.id"), primary_key=True)
+    ags: Mapped[str] = mapped_column(String(8))
+    ergebnis: Mapped[str]
+    traeger: Mapped[str | None]
+    """Name of the body it was forwarded to."""
+    durch: Mapped[UUID]
+    geklaert_am: Mapped[datetime] = mapped_column(server_default=text("now()"))

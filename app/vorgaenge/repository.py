@@ -1,13 +1,14 @@
 """Every query of the room vorgaenge."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.sitzung import vorgemerkt, vormerken, zeitpunkt
-from app.vorgaenge.models import Vorgang
+from app.vorgaenge.models import Entscheidung, Klaerung, Vorgang
 
 
 def anlegen(session: AsyncSession, vorgang: Vorgang) -> None:
@@ -74,3 +75,36 @@ async def ueberfaellige(session: AsyncSession) -> int:
     """How many open cases are past their next date."""
     anfrage = select(func.count()).select_from(Vorgang).where(Vorgang.naechster_termin < func.now())
     return await session.scalar(anfrage) or 0
+
+
+async def setze_termin(session: AsyncSession, vorgang_id: UUID, termin: datetime) -> Vorgang:
+    """Gives an open case its next date."""
+    gesetzt = await session.scalars(
+        update(Vorgang)
+        .where(Vorgang.id == vorgang_id, Vorgang.zustand == "in_pruefung")
+        .values(naechster_termin=termin)
+        .returning(Vorgang)
+        .execution_options(populate_existing=True, synchronize_session=False)
+    )
+    return gesetzt.one()
+
+
+def lege_an(session: AsyncSession, zeile: Entscheidung | Klaerung) -> None:
+    """Writes a decision, or who is competent."""
+    vormerken(session, zeile)
+
+
+async def entscheidung(session: AsyncSession, vorgang_id: UUID) -> Entscheidung | None:
+    """How the case was decided."""
+    return await session.get(Entscheidung, vorgang_id)
+
+
+async def entscheidungen(session: AsyncSession, antrag_id: UUID) -> Sequence[Entscheidung]:
+    """How the cases of one submission were decided, oldest first."""
+    anfrage = select(Entscheidung).where(Entscheidung.antrag_id == antrag_id)
+    return (await session.scalars(anfrage.order_by(Entscheidung.entschieden_am))).all()
+
+
+async def klaerung(session: AsyncSession, vorgang_id: UUID) -> Klaerung | None:
+    """Whether the town has settled who is competent."""
+    return await session.get(Klaerung, vorgang_id)

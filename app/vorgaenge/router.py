@@ -6,13 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from app.db.sitzung import Sitzung
-from app.einsicht import service as einsicht
-from app.einsicht.service import Gegenstand, Lesung
 from app.konto.zugriff import Recht, Wer, erfordert
 from app.problems import antworten
 from app.vorgaenge import service
+from app.vorgaenge.ansicht import zeige
 from app.vorgaenge.schemas import Arbeitsliste, VorgangAntwort, VorgangZeile, Zurueckweisung
-from app.vorgaenge.service import Fall, Zustand
+from app.vorgaenge.service import Zustand
 
 router = APIRouter(prefix="/api/v1/vorgaenge", tags=["Vorgänge"])
 
@@ -41,13 +40,13 @@ async def arbeitsliste(
 @router.get("/{vorgang_id}", responses=_FEHLER, summary="Ein Vorgang")
 async def vorgang(vorgang_id: UUID, session: Sitzung, wer: Lesend) -> VorgangAntwort:
     """A case of the town with what it is about."""
-    return await _antwort(session, wer, await service.fall(session, vorgang_id))
+    return await zeige(session, wer, await service.fall(session, vorgang_id))
 
 
 @router.post("/{vorgang_id}/bescheinigen", responses=_ENTSCHEIDUNG, summary="Bescheinigen")
 async def bescheinigen(vorgang_id: UUID, session: Sitzung, wer: Entscheidend) -> VorgangAntwort:
     """Certifies and closes the case. Once more has the same answer; after a rejection it is a conflict."""
-    return await _antwort(session, wer, await service.bescheinigen(session, vorgang_id, durch=wer.id))
+    return await zeige(session, wer, await service.bescheinigen(session, vorgang_id, durch=wer.id))
 
 
 @router.post("/{vorgang_id}/zurueckweisen", responses=_ENTSCHEIDUNG, summary="Zurückweisen")
@@ -56,10 +55,4 @@ async def zurueckweisen(
 ) -> VorgangAntwort:
     """Closes the case with a reason. The same once more has the same answer, anything else is a conflict."""
     fall = await service.zurueckweisen(session, vorgang_id, zurueckweisung.grund, durch=wer.id)
-    return await _antwort(session, wer, fall)
-
-
-async def _antwort(session: Sitzung, wer: Wer, fall: Fall) -> VorgangAntwort:
-    await einsicht.vermerke(session, wer, Gegenstand.VORGANG, [Lesung(fall.id, vorgang_id=fall.id)])
-    zeile = VorgangZeile.model_validate(fall).model_dump()
-    return VorgangAntwort(**zeile, gegenstand=dict(await service.gegenstand(session, fall)))
+    return await zeige(session, wer, fall)

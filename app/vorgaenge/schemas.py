@@ -47,13 +47,45 @@ def _zeichen(wert: str) -> str:
     return wert
 
 
-class Zurueckweisung(BaseModel):
-    """Why a case is rejected, as the applicant will read it."""
+Kurztext = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(_zeichen)
+]
+Brieftext = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), AfterValidator(_zeichen)
+]
 
+
+class _Eingabe(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    grund: Annotated[
-        str,
-        StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
-        AfterValidator(_zeichen),
-    ]
+
+class Zurueckweisung(_Eingabe):
+    """Why a case is rejected, as the applicant will read it."""
+
+    grund: Kurztext
+
+
+class Bewilligungseingabe(_Eingabe):
+    """What the applicant gets, as the letter will say."""
+
+    text: Brieftext = Field(description="Paragraphs are divided by an empty line")
+    gruende: Brieftext | None = Field(
+        None, description="Where it is less than was applied for: why. The letter then names the remedy"
+    )
+    ohne_bestaetigung: Kurztext | None = Field(
+        None, description="Why the office goes without the confirmation of a second person"
+    )
+
+
+class Ablehnungseingabe(_Eingabe):
+    """What is refused and why, as the letter will say; the remedy is added."""
+
+    text: Brieftext
+    gruende: Brieftext
+
+
+class Weiterleitungseingabe(_Eingabe):
+    """To which body an application goes on (§ 14 Abs. 1 Satz 2 SGB IX)."""
+
+    traeger: Annotated[Kurztext, StringConstraints(max_length=200)] = Field(description="Name of the body")
+    grund: Brieftext

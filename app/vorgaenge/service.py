@@ -14,13 +14,14 @@ from app.db.basis import neue_id
 from app.db.sitzung import zeitpunkt
 from app.versand import service as versand
 from app.vorgaenge import repository
-from app.vorgaenge.errors import SchonEntschieden, UnbekannterVorgang
+from app.vorgaenge.errors import NichtBescheinigbar, SchonEntschieden, UnbekannterVorgang
 from app.vorgaenge.models import Vorgang
 from app.vorgaenge.verfahren import Verfahren, registriere, verfahren_fuer
 
 __all__ = [
     "ORTSZEIT",
     "Fall",
+    "NichtBescheinigbar",
     "SchonEntschieden",
     "UnbekannterVorgang",
     "Verfahren",
@@ -34,6 +35,8 @@ __all__ = [
     "gegenstand",
     "neueste",
     "registriere",
+    "schliessen",
+    "setze_frist",
     "sperren",
     "ueberfaellige",
     "zuruecknehmen",
@@ -188,6 +191,18 @@ async def zuruecknehmen(session: AsyncSession, vorgang_id: UUID, grund: str | No
     await _eintragen(session, geschlossen, "vorgang_entschieden", {"durch": str(durch)})
     await versand.akte_uebergeben(session, ags=geschlossen.ags, vorgang_id=vorgang_id, anlass=vorgang_id)
     return geschlossen
+
+
+async def schliessen(session: AsyncSession, vorgang_id: UUID, zustand: Zustand, *, durch: UUID) -> Fall:
+    """Closes an open case that somebody has decided; raises UnbekannterVorgang, SchonEntschieden."""
+    geschlossen = await _schliessen(session, vorgang_id, zustand)
+    await _eintragen(session, geschlossen, "vorgang_entschieden", {"durch": str(durch)})
+    return geschlossen
+
+
+async def setze_frist(session: AsyncSession, offen: Fall, tage: int) -> Fall:
+    """The open case is due so many days after it was opened."""
+    return _fall(await repository.setze_termin(session, offen.id, _fristende(offen.angelegt_am, tage)))
 
 
 def _vorhanden(vorgang: Vorgang | None) -> Vorgang:

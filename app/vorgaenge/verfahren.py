@@ -1,10 +1,15 @@
 """What a kind of case can do. The room vorgaenge knows cases; what they are about, its procedures know."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, runtime_checkable
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.problems import Problem
+
+Rechtsweg = Literal["verwaltung", "sozial"]
 
 
 class Verfahren(Protocol):
@@ -15,6 +20,36 @@ class Verfahren(Protocol):
 
     async def gegenstand(self, session: AsyncSession, vorgang_id: UUID) -> Mapping[str, Any]:
         """What the clerk has to know to decide, as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entscheidungslage:
+    """What has to be known of a case to decide it and to write the letter."""
+
+    titel: str
+    """Name of the service, in German."""
+    einreicher_id: UUID
+    adressat: tuple[str, ...]
+    """Lines of the address."""
+    anrede: str
+    besonders: bool
+    """The letter holds special categories of personal data."""
+    rechtsweg: Rechtsweg
+    klaert_zustaendigkeit: bool
+    """§ 14 SGB IX holds."""
+    hindernis: Problem | None
+    """Why it cannot be granted yet."""
+
+
+@runtime_checkable
+class Antragsverfahren(Verfahren, Protocol):
+    """The procedure of an application that is granted or refused."""
+
+    async def lage(self, session: AsyncSession, vorgang_id: UUID) -> Entscheidungslage:
+        """What the decision is made from."""
+
+    async def verzichte(self, session: AsyncSession, vorgang_id: UUID, grund: str, *, durch: UUID) -> None:
+        """The office goes on without what is missing, and says why."""
 
 
 _VERFAHREN: dict[str, Verfahren] = {}

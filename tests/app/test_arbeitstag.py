@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.gewerbe.recht.arbeitstag import erster_arbeitstag, feiertage, ist_arbeitstag, ostersonntag
+from app.arbeitstag import erster_arbeitstag, feiertage, ist_arbeitstag, ostersonntag
 
 
 @pytest.mark.parametrize(

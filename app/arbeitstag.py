@@ -27,7 +27,11 @@ def erster_arbeitstag(jahr: int, monat: int) -> date:
 
     § 3 Abs. 5 GewAnzV.
     """
-    tag = date(jahr, monat, 1)
+    return naechster_arbeitstag(date(jahr, monat, 1))
+
+
+def naechster_arbeitstag(tag: date) -> date:
+    """This day, or the first working day after it (§ 193 BGB, § 26 Abs. 3 SGB X)."""
     while not ist_arbeitstag(tag):
         tag += timedelta(days=1)
     return tag

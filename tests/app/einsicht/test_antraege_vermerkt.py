@@ -1,0 +1,64 @@
+"""Operations about applications made with a form: each look of the office or a second person is noted."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from app.konto.identitaet import Kontoart
+from app.konto.rollen import Rolle
+from tests.app.antraege.test_entscheidungen import fall_von, stelle
+from tests.app.conftest import Einloggen, rolle
+from tests.app.gewerbe.anzeigen import PADERBORN
+
+Stadt = Callable[..., Awaitable[str]]
+
+FALL = "/api/v1/vorgaenge/{vorgang_id}"
+# Operation: service of the case, what is sent, what the entries call it.
+ZEIGT: dict[str, tuple[str, dict[str, Any] | None, str]] = {
+    f"GET {FALL}/dokumente": ("bewohnerparkausweis", None, "vorgang"),
+    f"GET {FALL}/dokumente/{{dokument_id}}": ("bewohnerparkausweis", None, "akte"),
+    f"GET {FALL}/besonderes": ("teilhabe", None, "besondere_angaben"),
+    f"GET {FALL}/besonderes/dokumente/{{dokument_id}}": ("teilhabe", None, "besondere_angaben"),
+    f"POST {FALL}/bewilligen": ("bewohnerparkausweis", {"text": "Ja."}, "vorgang"),
+    f"POST {FALL}/ablehnen": ("bewohnerparkausweis", {"text": "Nein.", "gruende": "Darum."}, "vorgang"),
+    f"POST {FALL}/zustaendigkeit": ("teilhabe", None, "vorgang"),
+    f"POST {FALL}/weiterleiten": ("teilhabe", {"traeger": "LWL", "grund": "Erwachsene"}, "vorgang"),
+    "POST /api/v1/bestaetigungen": ("schuelerticket", {}, "bestaetigung"),
+}
+ZEIGT_NICHT = {
+    "POST /api/v1/bestaetigungen/antwort": "nothing; the look before it is noted, the answer in the journal",
+    "GET /api/v1/antraege/{antrag_id}/bestaetigung": "one's own application",
+    "POST /api/v1/antraege/{antrag_id}/bestaetigung/code": "one's own application",
+    "GET /api/v1/antraege/{antrag_id}/bescheid": "one's own application",
+}
+
+
+@pytest.mark.parametrize("operation", ZEIGT)
+async def test_the_look_is_noted(operation: str, stadt: Stadt, logge_ein: Einloggen) -> None:
+    await stadt(PADERBORN)
+    leistung, inhalt, gegenstand = ZEIGT[operation]
+    antrag = await stelle(await logge_ein(), leistung)
+    amt = await logge_ein(rolle(Rolle.LEITUNG))
+    vorgang_id = (await fall_von(amt))["id"]
+    werte = {"vorgang_id": vorgang_id}
+    erwartet = [gegenstand]
+    if "dokument_id" in operation:
+        liste = operation.split()[1].removesuffix("/{dokument_id}")
+        wo = liste if "besonderes" not in liste else f"{FALL}/besonderes"
+        dokumente = (await amt.get(wo.format(**werte))).json()["dokumente"]
+        werte["dokument_id"] = dokumente[0]["id"]
+        erwartet = [gegenstand if "besonderes" in wo else "vorgang", gegenstand]
+    methode, muster = operation.split()
+    wer: httpx.AsyncClient = amt
+    grund = "rolle:leitung"
+    if "bestaetigungen" in operation:
+        inhalt = {"code": antrag["bestaetigungscode"]}
+        wer, grund = await logge_ein(art=Kontoart.ORGANISATION), "konto:organisation"
+    antwort = await wer.request(methode, muster.format(**werte), json=inhalt)
+    assert antwort.status_code == 200, antwort.text
+    revision = await logge_ein(rolle(Rolle.REVISION))
+    einsichten = (await revision.get("/api/v1/einsicht")).json()["einsichten"]
+    assert [eine["gegenstand"] for eine in reversed(einsichten)] == erwartet
+    assert {eine["rolle"] for eine in einsichten} == {grund}

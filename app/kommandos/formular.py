@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.kommandos import formular_austausch
+
 if TYPE_CHECKING:
     from app.leistungen.formularfehler import Formularfehler
 
 gruppe = typer.Typer(
     help="Formulare: die Dateien der Leistungen. / Forms: the files of the services.", no_args_is_help=True
 )
+formular_austausch.registrieren(gruppe)
 _WOERTER = {"error": "Fehler", "warning": "Hinweis"}
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.antraege import entwurf_repository, repository
 from app.antraege.errors import (
+    AngabenZuLang,
     EntwurfEingereicht,
     EntwurfUnbekannt,
     EntwurfVeraltet,
@@ -55,6 +56,8 @@ __all__ = [
 
 HOECHSTENS: Final = 100
 """Drafts of one account."""
+_HOECHSTENS_EINTRAEGE: Final = 200
+"""As the language of forms has it (Schritt.hoechstens)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +169,13 @@ async def speichere(
 
     `fassung`: the version that they were made from. What somebody else has changed since then and what is
     the same now, or was not touched by the other, is no conflict. Raises EntwurfVeraltet, FeldGesperrt,
-    EntwurfUnbekannt, EntwurfEingereicht.
+    AngabenZuLang, EntwurfUnbekannt, EntwurfEingereicht.
     """
     zeile = await gesperrt(session, wer, entwurf_id)
     inhalt = _Inhalt.lies(zeile)
     formular = await leistungen.formular(session, zeile.formular_hash)
     einer = await kontext(session, wer, zeile.ags, vertreten=inhalt.vertreten)
+    _pruefe_umfang(antworten)
     neu = formular.bereinige(antworten, einer.heute)
     if verfaelscht := verfaelschte(formular, neu, einer):
         raise FeldGesperrt(_benannt(formular, verfaelscht))
@@ -278,6 +282,15 @@ async def _uebertrage(session: AsyncSession, zeile: Zeile, neues: Formular) -> N
 async def _schreibe(session: AsyncSession, zeile: Zeile, inhalt: _Inhalt) -> None:
     zeile.inhalt = inhalt.versiegelt(zeile.id)
     await beruehre(session, zeile)
+
+
+def _pruefe_umfang(wert: Any) -> None:
+    """More entries than any form may ask for would be dropped without a word."""
+    if isinstance(wert, Mapping):
+        for teil in wert.values():
+            _pruefe_umfang(teil)
+    elif isinstance(wert, list) and len(wert) > _HOECHSTENS_EINTRAEGE:
+        raise AngabenZuLang
 
 
 def _benannt(formular: Formular, pointer: Iterable[str]) -> list[tuple[str, Texte]]:

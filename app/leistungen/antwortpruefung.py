@@ -1,6 +1,6 @@
 """The check of answers: of one question, of a list, of what has to hold between them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -17,45 +17,51 @@ DEUTSCHLAND: Final = "276"
 _HOECHSTENS_UNBEKANNTE: Final = 20
 
 
-def pruefe_feld(knoten: Knoten, lage: Lage, pointer: str) -> Befund | None:
-    """The first thing that is wrong with the answer to a question that is asked."""
+def pruefe_feld(knoten: Knoten, werte: Mapping[str, Any], lage: Lage, davor: str) -> Befund | None:
+    """The first thing that is wrong with the answer to a question that is asked.
+
+    `werte`: the answers among which it is, `davor`: what comes before its pointer.
+    """
     angabe = knoten.angabe
     if angabe.typ == "hinweis":
         return None
-    wert = lage.wert("." + knoten.pfad if knoten.liste else knoten.pfad)
+    wert = werte.get(knoten.pfad)
     if wert is None:
-        return meldungen.befund("pflicht", pointer, {"feld": angabe.label}) if knoten.pflicht(lage) else None
-    fehler = pruefe_art(angabe.typ, wert, knoten.hoechstlaenge, _ausland(knoten, lage))
+        if not knoten.pflicht(lage):
+            return None
+        return meldungen.befund("pflicht", davor + knoten.pointer, {"feld": angabe.label})
+    ausland = knoten.staat is not None and _ausland(knoten.staat, werte)
+    fehler = pruefe_art(angabe.typ, wert, knoten.hoechstlaenge, ausland)
     if fehler is not None:
-        return meldungen.befund(fehler.name, pointer, {"feld": angabe.label, **fehler.angaben})
+        angaben = {"feld": angabe.label, **fehler.angaben}
+        return meldungen.befund(fehler.name, davor + knoten.pointer, angaben)
     return (
-        _pruefe_codes(knoten, wert, lage, pointer)
-        or _pruefe_grenzen(knoten, wert, lage, pointer)
-        or _pruefe_eigene(knoten, lage, pointer)
+        ((knoten.wahl or knoten.codeliste) and _pruefe_codes(knoten, wert, lage, davor))
+        or ((knoten.mindestens or knoten.hoechstens) and _pruefe_grenzen(knoten, wert, lage, davor))
+        or (knoten.pruefungen and _pruefe_eigene(knoten, lage, davor))
+        or None
     )
 
 
-def _ausland(knoten: Knoten, lage: Lage) -> bool:
-    if knoten.staat is None:
-        return False
-    staat = lage.wert("." + knoten.staat if knoten.liste else knoten.staat)
+def _ausland(pfad: str, werte: Mapping[str, Any]) -> bool:
+    staat = werte.get(pfad)
     return staat is not None and staat != DEUTSCHLAND
 
 
-def _pruefe_codes(knoten: Knoten, wert: Any, lage: Lage, pointer: str) -> Befund | None:
+def _pruefe_codes(knoten: Knoten, wert: Any, lage: Lage, davor: str) -> Befund | None:
     typ = knoten.angabe.typ
     codes = wert if isinstance(wert, list) else (wert,)
     if knoten.wahl:
         if all(wird_angeboten(knoten, code, lage) for code in codes):
             return None
-        return meldungen.befund("auswahl", pointer, {"feld": knoten.angabe.label})
-    if knoten.codeliste is None:
-        return None
-    liste = codeliste(knoten.codeliste)
+        return meldungen.befund("auswahl", davor + knoten.pointer, {"feld": knoten.angabe.label})
+    liste = codeliste(knoten.codeliste or "")
     if all(liste.enthaelt(code) for code in codes):
         return None
     name = typ if typ in LISTEN else "auswahl"
-    return meldungen.befund(name, pointer, {"feld": knoten.angabe.label, "wert": gekuerzt(str(wert))})
+    return meldungen.befund(
+        name, davor + knoten.pointer, {"feld": knoten.angabe.label, "wert": gekuerzt(str(wert))}
+    )
 
 
 def wird_angeboten(knoten: Knoten, code: str, lage: Lage) -> bool:
@@ -63,20 +69,22 @@ def wird_angeboten(knoten: Knoten, code: str, lage: Lage) -> bool:
     return any(wert == code and (wenn is None or wenn(lage)) for wert, wenn in knoten.wahl)
 
 
-def _pruefe_grenzen(knoten: Knoten, wert: Any, lage: Lage, pointer: str) -> Befund | None:
-    if knoten.mindestens is None and knoten.hoechstens is None:
-        return None
+def _pruefe_grenzen(knoten: Knoten, wert: Any, lage: Lage, davor: str) -> Befund | None:
     typ = knoten.angabe.typ
     groesse = als_tag(wert) if typ == "datum" else wert
     art = "tag" if typ == "datum" else "grenze"
     if knoten.mindestens is not None:
         grenze = knoten.mindestens(lage)
         if grenze is not None and groesse < grenze:
-            return meldungen.befund(f"{art}_mindestens", pointer, {"grenze": _als_text(grenze, typ)})
+            return meldungen.befund(
+                f"{art}_mindestens", davor + knoten.pointer, {"grenze": _als_text(grenze, typ)}
+            )
     if knoten.hoechstens is not None:
         grenze = knoten.hoechstens(lage)
         if grenze is not None and groesse > grenze:
-            return meldungen.befund(f"{art}_hoechstens", pointer, {"grenze": _als_text(grenze, typ)})
+            return meldungen.befund(
+                f"{art}_hoechstens", davor + knoten.pointer, {"grenze": _als_text(grenze, typ)}
+            )
     return None
 
 
@@ -86,35 +94,32 @@ def _als_text(grenze: Any, typ: str) -> str:
     return f"{betrag_als_text(grenze, 'de')} Euro" if typ == "betrag" else str(grenze)
 
 
-def _pruefe_eigene(knoten: Knoten, lage: Lage, pointer: str) -> Befund | None:
+def _pruefe_eigene(knoten: Knoten, lage: Lage, davor: str) -> Befund | None:
     for pruefung, muss in zip(knoten.angabe.pruefungen, knoten.pruefungen, strict=True):
         if not muss(lage):
-            return meldungen.eigener(pruefung.code, pruefung.text, pointer)
+            return meldungen.eigener(pruefung.code, pruefung.text, davor + knoten.pointer)
     return None
 
 
 def pruefe_schritt(baum: Baum, nummer: int, sicht: Sicht, eintrag: int | None) -> Iterator[Befund]:
     """The findings of a page; with `eintrag` of one of its entries alone."""
     schritt = baum.schritte[nummer]
+    alle = baum.knoten[nummer]
     if schritt.liste is None:
-        lage = sicht.lage()
-        for knoten in baum.knoten[nummer]:
-            if knoten.pfad in sicht.sichtbar:
-                befund = pruefe_feld(knoten, lage, knoten.pointer)
-                if befund is not None:
-                    yield befund
+        yield from _pruefe_felder(alle, sicht, sicht.lage(), "")
         return
-    eintraege = sicht.eintraege.get(schritt.liste, [])
-    for i, einer in enumerate(eintraege):
+    for i, einer in enumerate(sicht.eintraege.get(schritt.liste, [])):
         if eintrag is None or eintrag == i:
-            yield from _pruefe_eintrag(baum, nummer, sicht, einer, f"{_zeiger(schritt.liste)}/{i}")
+            yield from _pruefe_felder(alle, einer, sicht.lage(einer), f"{_zeiger(schritt.liste)}/{i}")
 
 
-def _pruefe_eintrag(baum: Baum, nummer: int, sicht: Sicht, eintrag: Eintrag, ort: str) -> Iterator[Befund]:
-    lage = sicht.lage(eintrag)
-    for knoten in baum.knoten[nummer]:
-        if knoten.pfad in eintrag.sichtbar:
-            befund = pruefe_feld(knoten, lage, ort + knoten.pointer)
+def _pruefe_felder(
+    alle: Sequence[Knoten], stand: Sicht | Eintrag, lage: Lage, davor: str
+) -> Iterator[Befund]:
+    werte, sichtbar = stand.werte, stand.sichtbar
+    for knoten in alle:
+        if knoten.pfad in sichtbar:
+            befund = pruefe_feld(knoten, werte, lage, davor)
             if befund is not None:
                 yield befund
 

@@ -50,7 +50,13 @@ def volle_jahre(seit: date, bis: date) -> int:
 
 def glatt(text: str) -> str:
     """A line of text: normal form C, no white space around it, one space where there was more."""
-    if text.isascii() and text.isalnum():
+    # Most are so already. What is no plain space (line ends, no-break spaces) is not printable.
+    if (
+        text.isprintable()
+        and "  " not in text
+        and text[:1] != " " != text[-1:]
+        and (text.isascii() or unicodedata.is_normalized("NFC", text))
+    ):
         return text
     return unicodedata.normalize("NFC", _LEERRAUM.sub(" ", text)).strip(" ")
 

@@ -40,6 +40,9 @@ _BESONDERE = {
     ("mitteilung", "von"): "'amt'",
     ("leistungsangebot", "zustand"): "'angeboten'",
     ("rueckmeldung", "anliegen"): "'frage'",
+    ("entscheidung", "art"): "'bewilligt'",
+    ("klaerung", "ergebnis"): "'weitergeleitet'",
+    ("bestaetigung", "zustand"): "'bestaetigt'",
 }
 
 

@@ -28,6 +28,7 @@ from app.konto.anmeldung import anbieter
 from app.konto.jose import aussteller
 from app.konto.router import router as konto_router
 from app.kopfzeilen import Kopfzeilen
+from app.leistungen import service as leistungen
 from app.leistungen.router import router as leistungen_router
 from app.mandanten.router import router as orte_router
 from app.mitteilungen.router import router as mitteilungen_router
@@ -102,6 +103,8 @@ async def _lebenszeit(_: FastAPI) -> AsyncIterator[None]:
     tresor()
     # Nor a mistake in the file of providers with the first login.
     anbieter()
+    # Nor the forms with the first person who asks for one.
+    leistungen.bestand()
     async with geoeffnet(vorhanden(einstellungen), einstellungen, werk=False):
         # What has been loaded so far stays: searching it for garbage takes a fifth of the time of a request.
         gc.freeze()

@@ -4,6 +4,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from app.db.sitzung import ALLE, transaktion
 from app.konto import service as konto
@@ -85,20 +86,29 @@ async def richte_staedte_ein(*weitere: str) -> None:
     Delbrück has every notice looked at by a person, so that a worklist can be seen.
     """
     async with transaktion(gemeinde=ALLE) as sitzung:
+        vorhanden = {stadt.ags for stadt in await mandanten.alle_einstellungen(sitzung)}
         for ags in dict.fromkeys((*STAEDTE, *weitere)):
-            ort = gemeinde(ags)
-            await mandanten.einrichten(
-                sitzung,
-                ags,
-                behoerdenname=f"Gewerbeamt {ort.name}",
-                anschrift=_anschrift(ags),
-                erreichbarkeit=[{"kanal": "email", "kennung": f"gewerbeamt-{ags}@example.org"}],
-                automatisch_bescheinigen=ags != DELBRUECK,
-            )
+            if ags not in vorhanden:
+                await mandanten.richte_ein(sitzung, ags, _einstellungen(ags))
 
 
-def _anschrift(ags: str) -> dict[str, str] | None:
-    """An invented address in the demo's towns, none elsewhere."""
-    if ags not in _PLZ:
-        return None
-    return {"strasse": "Beispielplatz", "hausnummer": "1", "plz": _PLZ[ags], "ort": gemeinde(ags).name}
+def _einstellungen(ags: str) -> dict[str, Any]:
+    """Invented settings; an address only in the demo's towns."""
+    ort = gemeinde(ags).name
+    einstellungen: dict[str, Any] = {
+        "behoerdenname": f"Gewerbeamt {ort}",
+        "erreichbarkeit": [{"kanal": "email", "kennung": f"gewerbeamt-{ags}@example.org"}],
+        "automatisch_bescheinigen": ags != DELBRUECK,
+        "pflichtangaben": {
+            "vertreten_durch": "Bürgermeisterin Beate Beispiel",
+            "datenschutz": {"name": "Dietrich Datenschutz", "email": f"datenschutz-{ags}@example.org"},
+        },
+    }
+    if ags in _PLZ:
+        einstellungen["anschrift"] = {
+            "strasse": "Beispielplatz",
+            "hausnummer": "1",
+            "plz": _PLZ[ags],
+            "ort": ort,
+        }
+    return einstellungen

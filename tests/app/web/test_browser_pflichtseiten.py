@@ -7,20 +7,12 @@ from app.db.sitzung import ALLE, transaktion
 from app.demo.einrichtung import richte_staedte_ein
 from app.konto.niveau import Niveau
 from app.konto.rollen import Rolle
-from app.mandanten import service as mandanten
 from app.rueckmeldung import service
 from tests.app.conftest import rolle
 from tests.app.web.test_browser import AMT, OFFENE, ZOE
 from tests.browser import Fenster, als, geprueft
 
 SEITEN = ("/barrierefreiheit", "/datenschutz", "/impressum")
-
-
-async def _stadt() -> None:
-    await richte_staedte_ein()
-    async with transaktion(gemeinde=ALLE) as session:
-        angaben = {"vertreten_durch": "Bürgermeisterin Maria Muster", "datenschutz": {"name": "Erika Muster"}}
-        await mandanten.aendere(session, AMT, {"pflichtangaben": angaben})
 
 
 async def _auf(seite: Page, sprache: str) -> Page:
@@ -30,7 +22,7 @@ async def _auf(seite: Page, sprache: str) -> Page:
 
 @pytest.mark.parametrize("sprache", ["de", "en", "leicht"])
 async def test_every_page_that_a_site_has_to_have(fenster: Fenster, sprache: str) -> None:
-    await _stadt()
+    await richte_staedte_ein()
     seite = await _auf(await fenster(), sprache)
     for pfad in (
         *SEITEN,
@@ -54,7 +46,7 @@ async def test_every_open_page_in_leichte_sprache(fenster: Fenster) -> None:
 
 
 async def test_every_page_of_an_account_and_an_office_in_leichte_sprache(fenster: Fenster) -> None:
-    await _stadt()
+    await richte_staedte_ein()
     seite = await _auf(await als(await fenster(), niveau=Niveau.HOCH, angaben=ZOE), "leicht")
     for pfad in ("/konto", "/konto/sitzungen", "/konto/loeschen", "/konto/vertretungen"):
         await seite.goto(pfad)
@@ -69,7 +61,7 @@ async def test_every_page_of_an_account_and_an_office_in_leichte_sprache(fenster
 
 @pytest.mark.parametrize("javascript", [True, False])
 async def test_a_barrier_is_reported_by_keyboard(fenster: Fenster, javascript: bool) -> None:
-    await _stadt()
+    await richte_staedte_ein()
     seite = await fenster(java_script_enabled=javascript, viewport={"width": 320, "height": 640})
     await seite.goto(f"/barrierefreiheit/{AMT}")
     await seite.get_by_role("link", name="Barriere melden").focus()
@@ -95,7 +87,7 @@ async def test_a_barrier_is_reported_by_keyboard(fenster: Fenster, javascript: b
 
 
 async def test_the_foot_of_each_page_asks_what_people_think(fenster: Fenster) -> None:
-    await _stadt()
+    await richte_staedte_ein()
     seite = await fenster()
     await seite.goto("/pruefcode")
     await seite.get_by_role("contentinfo").get_by_role("button", name="Nein").click()

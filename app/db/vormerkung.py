@@ -2,7 +2,8 @@
 
 One by one, each costs a journey to the database and SQLAlchemy's unit of work; a submission has some thirty.
 The statement comes from the definition of the tables (app/*/models.py) and is made once for each composition
-of rows: an `INSERT ... SELECT` for each table (from `unnest` where it has several), all in one `WITH`.
+of rows: an `INSERT ... SELECT` for each table (from `unnest` where it has several, but for what all of them
+have in common), all in one `WITH`.
 PostgreSQL checks references at the statement's end, so the order of the tables does not matter.
 """
 
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import (
+    JSON,
     Column,
     ColumnCollection,
     ColumnElement,
@@ -34,6 +36,8 @@ from app.db.basis import Base, als_json
 
 _DIALEKT = asyncpg.dialect(json_serializer=als_json)  # type: ignore[no-untyped-call]
 _AUS_ZEILE = "aus_zeile"
+# From so many rows on it is looked for what they have in common.
+_AB = 4
 _Zeile = TypeVar("_Zeile", bound=Base)
 _Quelle = ColumnCollection[str, Any]
 
@@ -52,7 +56,8 @@ class Teil(NamedTuple):
 
     modell: type[Base]
     gegeben: tuple[str, ...]
-    einzeln: bool
+    gleich: frozenset[str]
+    """Columns in which all of the rows say the same: they are sent once."""
 
 
 class _Form(NamedTuple):
@@ -110,11 +115,38 @@ class Vormerkung:
             gegeben = tuple([name for name in _spalten(modell) if name in werte])
             gruppen.setdefault((modell, gegeben), []).append(werte)
         self.verwirf()
-        gruppe = list(gruppen.values())
-        form = _form(tuple(Teil(*teil, einzeln=len(zeilen) == 1) for teil, zeilen in gruppen.items()))
+        teile = [
+            Teil(modell, gegeben, _gleiche(modell, gegeben, zeilen))
+            for (modell, gegeben), zeilen in gruppen.items()
+        ]
+        gruppe, form = list(gruppen.values()), _form(tuple(teile))
         return Anweisung(
-            form.text, tuple([_wert(gruppe[nr], name, wandle) for nr, name, wandle in form.stellen])
+            form.text,
+            tuple(
+                [
+                    _wert(gruppe[nr][:1] if name in teile[nr].gleich else gruppe[nr], name, wandle)
+                    for nr, name, wandle in form.stellen
+                ]
+            ),
         )
+
+
+def _gleiche(modell: type[Base], namen: tuple[str, ...], zeilen: list[dict[str, Any]]) -> frozenset[str]:
+    """All columns of a row that is alone; of few rows none, or there would be too many statements."""
+    if len(zeilen) == 1:
+        return frozenset(namen)
+    if len(zeilen) < _AB:
+        return frozenset()
+    erste, *weitere = zeilen
+    return frozenset(
+        [
+            name
+            for name in namen
+            # 1 and True are the same to Python, not to JSON.
+            if not isinstance(_spalten(modell)[name].type, JSON)
+            and all(zeile[name] == erste[name] for zeile in weitere)
+        ]
+    )
 
 
 def _wert(zeilen: list[dict[str, Any]], name: str, wandle: _Wandler | None) -> Any:
@@ -153,7 +185,7 @@ def _form(teile: tuple[Teil, ...]) -> _Form:
 
 def _einfuegung(nummer: int, teil: Teil) -> Insert:
     spalten = {name: _spalten(teil.modell)[name] for name in teil.gegeben}
-    quelle = (_eine if teil.einzeln else _viele)(nummer, spalten)
+    quelle = _quelle(nummer, teil, spalten)
     berechnet = {
         spalte.name: spalte.info[_AUS_ZEILE](quelle.c)
         for name, spalte in _spalten(teil.modell).items()
@@ -166,18 +198,21 @@ def _einfuegung(nummer: int, teil: Teil) -> Insert:
     )
 
 
-def _eine(nummer: int, spalten: Mapping[str, Column[Any]]) -> FromClause:
-    werte = (
-        bindparam(f"{nummer}_{name}", type_=_typ(spalte)).label(spalte.name)
-        for name, spalte in spalten.items()
-    )
-    return select(*werte).subquery(f"zeile_{nummer}")
-
-
-def _viele(nummer: int, spalten: Mapping[str, Column[Any]]) -> FromClause:
-    listen = (bindparam(f"{nummer}_{name}", type_=ARRAY(_typ(spalte))) for name, spalte in spalten.items())
-    felder = (column(spalte.name, spalte.type) for spalte in spalten.values())
-    return func.unnest(*listen).table_valued(*felder).render_derived(name=f"zeile_{nummer}")
+def _quelle(nummer: int, teil: Teil, spalten: Mapping[str, Column[Any]]) -> FromClause:
+    """What the rows say: columns of arrays, beside them what is said once for all."""
+    einmal = {
+        name: bindparam(f"{nummer}_{name}", type_=_typ(spalten[name])).label(spalten[name].name)
+        for name in spalten
+        if name in teil.gleich
+    }
+    viele = {name: spalte for name, spalte in spalten.items() if name not in einmal}
+    if not viele:
+        return select(*einmal.values()).subquery(f"zeile_{nummer}")
+    listen = (bindparam(f"{nummer}_{name}", type_=ARRAY(_typ(spalte))) for name, spalte in viele.items())
+    felder = (column(spalte.name, spalte.type) for spalte in viele.values())
+    zeilen = func.unnest(*listen).table_valued(*felder).render_derived(name=f"zeilen_{nummer}")
+    aus = (einmal[name] if name in einmal else zeilen.c[spalte.name] for name, spalte in spalten.items())
+    return select(*aus).subquery(f"zeile_{nummer}")
 
 
 def _typ(spalte: Column[Any]) -> TypeEngine[Any]:

@@ -124,6 +124,38 @@ async def test_rows_of_several_tables_are_one_statement_whatever_their_order(
     assert set(offene) == {eintrag.id for eintrag in eintraege}
 
 
+async def test_what_many_rows_have_in_common_is_sent_once(
+    sitzung: AsyncSession, verbunden: Datenbank
+) -> None:
+    gesendet: list[Any] = []
+    event.listen(
+        verbunden.maschine.sync_engine, "before_cursor_execute", lambda *alles: gesendet.append(alles[3])
+    )
+    angaben: list[Any] = [1, True, 1.5, None]
+    ziel = neue_id()
+    eintraege = [_eintrag(ereignis="öfter", bezug_id=ziel, angaben={"wert": wert}) for wert in angaben]
+    vormerken_werte(sitzung, Journaleintrag, eintraege)
+    gelesen = (await sitzung.scalars(select(Journaleintrag).order_by(Journaleintrag.id))).all()
+    assert [eintrag.angaben["wert"] for eintrag in gelesen] == angaben
+    assert isinstance(gelesen[1].angaben["wert"], bool), "1 and true are two values"
+    assert {(eintrag.ereignis, eintrag.bezug_id, eintrag.ags) for eintrag in gelesen} == {
+        ("öfter", ziel, PADERBORN)
+    }
+    assert gesendet[1].count("öfter") == 1
+
+
+async def test_what_is_the_same_in_all_rows_decides_what_is_worked_out(sitzung: AsyncSession) -> None:
+    sitzung.add(Empfaenger(stelle="ihk-a", kanal="email"))
+    await sitzung.flush()
+    antrag = _antrag()
+    vormerken(sitzung, antrag)
+    vorgang = _vorgang(antrag)
+    vormerken(sitzung, vorgang)
+    zeilen = [_sendung(vorgang, "ihk-a", bezug_id=neue_id()) for _ in range(5)]
+    vormerken_werte(sitzung, Sendung, zeilen)
+    assert list(await sitzung.scalars(select(Sendung.kanal))) == ["email"] * 5
+
+
 async def test_the_database_works_columns_out_where_they_are_not_given(sitzung: AsyncSession) -> None:
     sitzung.add_all(
         [

@@ -1,6 +1,7 @@
 """Whatever people are told stands in three languages, wherever it is kept, and the third one is easy."""
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +10,16 @@ from typing import Any
 
 import yaml
 
-from app.leichte_sprache import zu_lange_saetze
+from app import problems
+from app.leichte_sprache import saetze, zu_lange_saetze
+from app.web.texte import katalog
 
 WURZEL = Path(__file__).resolve().parents[2]
 SPRACHEN = {"de", "en", "leicht"}
+_PASSIV = re.compile(
+    r"\b(?:wird|werden|wurden?|worden)\b.*\b(?:\w*ge\w+(?:t|en)|\w+iert|(?:be|er|ver|ent|zer)\w+(?:t|en))\b",
+    re.IGNORECASE,
+)
 # Sentences in code that only programs, auditors and technicians read: German and English.
 NUR_FACHLEUTE = {
     "app/akte/journalpruefung.py": "the journal's auditor",
@@ -82,6 +89,17 @@ def test_every_text_in_data_has_three_languages_and_the_same_places() -> None:
 def test_every_sentence_of_leichte_sprache_is_short() -> None:
     lang = [(ort, satz) for ort, inhalt in _daten() for text in _texte(inhalt) for satz in _lang(text)]
     assert lang == []
+
+
+def test_no_sentence_of_leichte_sprache_is_passive() -> None:
+    """As far as it can be told: an auxiliary and a participle in one sentence."""
+    alle = [(ort, text["leicht"]) for ort, inhalt in _daten() for text in _texte(inhalt)]
+    alle += [("problems", satz) for satz in problems._leicht().values()]
+    alle += list(katalog("leicht").items())
+    passiv = [(ort, satz) for ort, text in alle for satz in saetze(text) if _PASSIV.search(satz)]
+    assert passiv == []
+    assert _PASSIV.search("Ihre Daten werden nach 6 Monaten gelöscht.")
+    assert not _PASSIV.search("Aus einem Laden wird eine GmbH.")
 
 
 def _lang(text: dict[str, str]) -> list[str]:

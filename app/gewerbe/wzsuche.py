@@ -6,7 +6,7 @@ then everyday words (daten/wz_alltag.tsv). Pure, no database.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import takewhile
 from typing import Final, NamedTuple
@@ -49,7 +49,8 @@ def suche(worte: str, hoechstens: int = 20) -> list[str]:
     ziffern = eingabe.replace(".", "").replace(" ", "")
     if ziffern.isascii() and ziffern.isdigit() and len(ziffern) > 1:
         return [code for code in titel_aller() if code.startswith(ziffern)][:hoechstens]
-    punkte = [_punkte(wort) for wort in _worte(eingabe)[:HOECHSTENS_WORTE]]
+    gesucht = _worte(" ".join(_ohne_ausnahmen(eingabe)))[:HOECHSTENS_WORTE]
+    punkte = [_punkte(wort) for wort in gesucht]
     summen: defaultdict[str, int] = defaultdict(int)
     passend: defaultdict[str, int] = defaultdict(int)
     for je_wort in punkte:
@@ -67,7 +68,8 @@ def _worte(text: str) -> list[str]:
     return [wort for wort in gefaltet(text).split() if len(wort) > 1 and wort not in _FUELLWORTE]
 
 
-def _punkte(gesucht: str) -> dict[str, int]:
+@lru_cache(maxsize=2048)
+def _punkte(gesucht: str) -> Mapping[str, int]:
     """How well each subclass fits one word."""
     punkte: dict[str, int] = {}
     for wort, zweige in _verzeichnis().worte.items():

@@ -1,5 +1,6 @@
 """What a person answers and what the office, the chambers and the courts then read."""
 
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ def anzeigen(
     wuensche: dict[str, Any],
     anzahl: dict[str, int] | None = None,
     *,
-    hinweise: set[str] = frozenset(),
+    hinweise: AbstractSet[str] = frozenset(),
 ) -> list[Any]:
     """The notices of somebody with these wishes; nobody has to look at more than `hinweise`."""
     wunsch = Wunsch(wuensche, anzahl)

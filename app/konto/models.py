@@ -113,6 +113,18 @@ class Anmeldeversuch(Base):
     verfaellt_am: Mapped[datetime] = mapped_column(index=True)
 
 
+class Eingabeablage(Base):
+    """What a page has sent after its session had ended, for the browser that comes back."""
+
+    __tablename__ = "eingabeablage"
+
+    kennung: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    """HMAC of the path under the secret of the browser's own cookie."""
+    inhalt: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed: values by the name of the field."""
+    verfaellt_am: Mapped[datetime] = mapped_column(index=True)
+
+
 class VerbrauchteKennung(Base):
     """A `jti` that must not come again: logout tokens and client assertions."""
 

@@ -170,6 +170,11 @@ async def des_browsers(session: AsyncSession, anfrage: HTTPConnection) -> Angeme
     return angemeldet
 
 
+async def ist_abgelaufen(session: AsyncSession, geheimnis: str) -> bool:
+    """Whether a session with this secret was idle or open for too long; none that somebody has ended."""
+    return await sitzungen_repository.ist_abgelaufen(session, _sha256(geheimnis), **_leerlauf())
+
+
 async def offene(session: AsyncSession, konto_id: UUID) -> Sequence[OffeneSitzung]:
     """The account's sessions that have not ended, last used first."""
     zeilen = await sitzungen_repository.offene_des_kontos(session, konto_id, **_leerlauf())

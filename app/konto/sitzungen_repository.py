@@ -35,6 +35,20 @@ async def offene(
     )
 
 
+async def ist_abgelaufen(
+    session: AsyncSession, geheimnis_sha256: bytes, *, leerlauf: timedelta, streng: timedelta
+) -> bool:
+    """Whether there is a session with this secret that has ended by itself."""
+    gefunden = await session.scalar(
+        select(Websitzung.id).where(
+            Websitzung.geheimnis_sha256 == geheimnis_sha256,
+            Websitzung.beendet_am.is_(None),
+            ~_offen(leerlauf, streng),
+        )
+    )
+    return gefunden is not None
+
+
 async def offene_des_kontos(
     session: AsyncSession, konto_id: UUID, *, leerlauf: timedelta, streng: timedelta
 ) -> Sequence[Websitzung]:

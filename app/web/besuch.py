@@ -29,8 +29,10 @@ class Besuch:
         url = anfrage.url
         self.ort = f"{url.path}?{url.query}" if url.query else url.path
         """Path and query of this page, to come back to."""
-        self._browser = browserkeks(anfrage)
-        self._neuer_browser = False
+        # Begun by an earlier part of the same request, whose cookie the browser still has to get.
+        begonnen: Browser | None = getattr(anfrage.state, "neuer_browser", None)
+        self._browser = begonnen or browserkeks(anfrage)
+        self._neuer_browser = begonnen is not None
         self.sprache = sprache_von(anfrage, self._browser)
 
     @property
@@ -44,7 +46,7 @@ class Besuch:
     def browser(self) -> Browser:
         """What the browser keeps; it gets a secret of its own with the answer if it has none."""
         if self._browser is None:
-            self._browser = neuer_browser()
+            self._browser = self.anfrage.state.neuer_browser = neuer_browser()
             self._neuer_browser = True
         return self._browser
 

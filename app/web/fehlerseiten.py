@@ -51,8 +51,9 @@ def _zur_anmeldung(besuch: Besuch) -> Response:
         antwort: Response = RedirectResponse(anmeldeadresse(besuch.ort), status_code=303)
     else:
         # What was typed cannot be sent again by itself; pages with forms are read under the same path.
-        adresse = anmeldeadresse(besuch.anfrage.url.path)
-        antwort = besuch.seite("sitzung_zu_ende.html", {"adresse": adresse}, 401)
+        bewahrt = getattr(besuch.anfrage.state, "bewahrt", False)
+        adresse = anmeldeadresse(besuch.anfrage.url.path + ("?wieder=1" if bewahrt else ""))
+        antwort = besuch.seite("sitzung_zu_ende.html", {"adresse": adresse, "bewahrt": bewahrt}, 401)
     loesche_sitzungskeks(antwort)
     return antwort
 

@@ -1,7 +1,7 @@
 """The page of documents: upload, look at, remove."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final
 from urllib.parse import quote
 
@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.antraege import anlagen
 from app.antraege.anlagen import Anlage, Hochgeladen, hochgeladen
+from app.db.sitzung import transaktion
 from app.konto.sitzungen import CSRF_FELD
 from app.leistungen.formular import Nachweislage
 from app.problems import Problem
@@ -117,7 +118,10 @@ async def lade_hoch(
         if problem.status_code in {401, 404}:
             raise
         satz = in_sprache(problem.text, besuch.sprache.schluessel)
-        return await _seite(offen, fehler={nachweis: satz}, status=problem.status_code)
+        # The upload has ended the request's own transaction.
+        async with transaktion(person=str(offen.wer.id)) as session:
+            danach = replace(offen, session=session)
+            return await _seite(danach, fehler={nachweis: satz}, status=problem.status_code)
     return RedirectResponse(f"{adresse}?getan=hochgeladen#nachweis-{nachweis}-titel", status_code=303)
 
 

@@ -12,7 +12,7 @@ from app.antraege.entwuerfe import EntwurfVeraltet, FeldGesperrt
 from app.leistungen.eingabe import lies_eingabe
 from app.problems import Problem
 from app.web.antrag import konflikt, liste
-from app.web.antrag.eingang import Eingabe, Eingegeben
+from app.web.antrag.eingang import Eingabe, Eingegeben, raeume, wieder_da
 from app.web.antrag.offen import Geoeffnet
 from app.web.antrag.schrittseite import Meldung, Ort, fehler_von, gesucht, neue_fragen, ort, zeige
 from app.web.antrag.weg import PRUEFEN
@@ -44,18 +44,19 @@ async def spaeter(offen: Geoeffnet) -> Response:
 
 
 @router.get("/{schritt}")
-async def frage(
+async def frage(  # noqa: PLR0917 FastAPI passes all by name
     schritt: str,
     offen: Geoeffnet,
     von: Von = "",
     mehr: Von = "",
+    wieder: Von = "",
     blatt: Annotated[int, Query(ge=1, le=20)] = 1,
 ) -> Response:
     """A step: its questions, or the entries it lists."""
     hier = ort(offen, schritt)
     if hier.schritt.liste is not None:
         return liste.zeige(hier, von=_von(von), blatt=blatt)
-    return _frage(hier, von, mehr)
+    return await _frage(hier, von, mehr, wieder)
 
 
 @router.post("/{schritt}")
@@ -68,13 +69,13 @@ async def antworte(schritt: str, eingabe: Eingegeben, offen: Geoeffnet) -> Respo
 
 
 @router.get("/{schritt}/{nummer}")
-async def frage_im_eintrag(
-    schritt: str, nummer: str, offen: Geoeffnet, von: Von = "", mehr: Von = ""
+async def frage_im_eintrag(  # noqa: PLR0917 FastAPI passes all by name
+    schritt: str, nummer: str, offen: Geoeffnet, von: Von = "", mehr: Von = "", wieder: Von = ""
 ) -> Response:
     """An entry of a step; one more than there are is a new one."""
     hier = ort(offen, schritt, _eintrag(nummer))
     _pruefe_nummer(hier)
-    return _frage(hier, von, mehr)
+    return await _frage(hier, von, mehr, wieder)
 
 
 @router.post("/{schritt}/{nummer}")
@@ -85,8 +86,13 @@ async def antworte_im_eintrag(schritt: str, nummer: str, eingabe: Eingegeben, of
     return await _antworte(hier, eingabe)
 
 
-def _frage(hier: Ort, von: str, mehr: str) -> Response:
+async def _frage(hier: Ort, von: str, mehr: str, wieder: str) -> Response:
     besuch, entwurf = hier.offen.besuch, hier.offen.entwurf
+    if wieder and (eingabe := await wieder_da(hier.offen)) is not None:
+        meldung = ("info", besuch.text("antrag.wieder_da"), besuch.text("antrag.wieder_da_text"))
+        antworten = _gelesen(hier, eingabe)
+        fassung = min(eingabe.fassung, entwurf.fassung)
+        return zeige(hier, antworten, meldungen=[meldung], von=eingabe.von, fassung=fassung, wieder=True)
     meldungen: list[Meldung] = []
     if mehr:
         meldungen.append(("info", besuch.text("antrag.mehr"), besuch.text("antrag.mehr_text")))
@@ -103,14 +109,7 @@ async def _antworte(hier: Ort, eingabe: Eingabe) -> Response:
     if eingabe.leer and _ist_neu(hier) and eingabe.tun != "weiter":
         # A new entry that nobody has begun is none.
         return _gespeichert(hier, eingabe)
-    neue = lies_eingabe(
-        offen.entwurf.formular,
-        hier.schritt.schluessel,
-        eingabe.felder,
-        offen.entwurf.antworten,
-        hier.eintrag,
-        offen.besuch.sprache.schluessel,
-    )
+    neue = _gelesen(hier, eingabe)
     try:
         entwurf = await entwuerfe.speichere(
             offen.session,
@@ -126,12 +125,26 @@ async def _antworte(hier: Ort, eingabe: Eingabe) -> Response:
         return await konflikt.zeige(hier, eingabe, neue, veraltet)
     except FeldGesperrt as gesperrt:
         return zeige(hier, offen.entwurf.antworten, fehler=_gesperrte(hier, gesperrt), status=422)
+    await raeume(offen, eingabe)
     if eingabe.tun == "autosave":
         uhr = uhrzeit(entwurf.geaendert_am)
         satz = offen.besuch.text("antrag.gespeichert_um", zeit=uhr)
         return JSONResponse({"fassung": entwurf.fassung, "text": satz})
     gespeichert = ort(replace(offen, entwurf=entwurf), hier.schritt.schluessel, hier.eintrag)
     return _gespeichert(gespeichert, eingabe)
+
+
+def _gelesen(hier: Ort, eingabe: Eingabe) -> dict[str, Any]:
+    """All answers, with what was typed on this page."""
+    offen = hier.offen
+    return lies_eingabe(
+        offen.entwurf.formular,
+        hier.schritt.schluessel,
+        eingabe.felder,
+        offen.entwurf.antworten,
+        hier.eintrag,
+        offen.besuch.sprache.schluessel,
+    )
 
 
 def _gespeichert(hier: Ort, eingabe: Eingabe) -> Response:

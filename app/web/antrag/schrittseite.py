@@ -58,9 +58,13 @@ def zeige(
     meldungen: Sequence[Meldung] = (),
     von: str = "",
     fassung: int | None = None,
+    wieder: bool = False,
     status: int = 200,
 ) -> HTMLResponse:
-    """The page; `fehler` by path, `von`: where to go on to in place of the next page."""
+    """The page; `fehler` by path, `von`: where to go on to in place of the next page.
+
+    `wieder`: it shows what was typed in a session that has ended.
+    """
     besuch, entwurf = hier.offen.besuch, hier.offen.entwurf
     sprache = besuch.sprache.schluessel
     lage = hier.lage(antworten)
@@ -83,6 +87,7 @@ def zeige(
             "fassung": entwurf.fassung if fassung is None else fassung,
             "gezeigt": " ".join(eine.pfad for eine in feldlagen(lage)),
             "von": von,
+            "wieder": wieder,
             "weiter": _weiter(hier, von),
             "zurueck": hier.eintrag is not None or hier.weg.zurueck is not None,
         },
@@ -122,7 +127,7 @@ def fehler_von(hier: Ort, befunde: Sequence[Befund]) -> dict[str, str]:
 
 def neue_fragen(hier: Ort, roh: Felder, antworten: Mapping[str, Any]) -> list[str]:
     """Paths of the questions that the answers have led to and that the page did not show yet."""
-    gezeigt = set(" ".join(roh.get("gezeigt", ())).split())
+    gezeigt = set(" ".join(roh.get("_gezeigt", ())).split())
     if not gezeigt:
         return []
     return [

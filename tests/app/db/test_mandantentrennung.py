@@ -22,6 +22,7 @@ AUSNAHMEN = {
     "journalblock": "one chain of hashes over the journal of all towns; no content",
     "journal_unversiegelt": "ids of entries that wait for their seal; no content",
     "vollstaendigkeitslauf": "how far the nightly check has come, in numbers",
+    "eingabeablage": "sealed, found only with the number that a browser's own cookie makes",
 }
 """Tables without row-level security, and why each needs none."""
 

@@ -10,7 +10,7 @@ from app.leistungen.bedingung import Lage
 from app.leistungen.codelisten import codeliste
 from app.leistungen.eingabe_formen import betrag_als_text
 from app.leistungen.feldarten import LISTEN, pruefe_art
-from app.leistungen.werte import als_tag, hole
+from app.leistungen.werte import als_tag, hole, ist_antwort
 from xoev.befund import Befund, gekuerzt
 
 DEUTSCHLAND: Final = "276"
@@ -165,9 +165,12 @@ class Kenner:
         stapel: list[tuple[Any, Any, str]] = [(antworten, self._wurzel, "")]
         while stapel and len(befunde) < _HOECHSTENS_UNBEKANNTE:
             wert, ast, ort = stapel.pop()
-            if ast is None or wert is None:
+            if wert is None:
                 continue
-            if "" in ast:
+            if ast is None:
+                if not ist_antwort(wert):
+                    befunde.append(_falsch(ort))
+            elif "" in ast:
                 if isinstance(wert, list):
                     stapel.extend((einer, ast[""], f"{ort}/{i}") for i, einer in enumerate(wert[:200]))
                 else:

@@ -15,7 +15,7 @@ from app.leistungen.bedingung import Art, Lage, Pruefer, bezuege, grenzbezug, ue
 from app.leistungen.definition import Bedingung, Definition, Feldangabe, Gruppe, Schritt
 from app.leistungen.feldarten import HOECHSTLAENGEN, LISTEN, geglaettet
 from app.leistungen.gegenstand import gegenstand
-from app.leistungen.werte import fehlt, hole, setze
+from app.leistungen.werte import fehlt, hole, ist_antwort, setze
 
 HOECHSTENS_EINTRAEGE: Final = 200
 """More entries are looked at in no list; the language allows none more."""
@@ -375,7 +375,9 @@ def _nimm(knoten: Knoten, antworten: Any, lage: Lage, stelle: _Stelle) -> None:
     stelle.sichtbar.add(knoten.pfad)
     if knoten.angabe.typ == "hinweis":
         return
-    wert = knoten.glaette(hole(antworten, knoten.teile))
+    wert = hole(antworten, knoten.teile)
+    # What can be no answer at all is not kept; that it was there is told by who looks for unknown keys.
+    wert = knoten.glaette(wert) if ist_antwort(wert) else None
     if stelle.fuelle is not None and knoten.angabe.vorbelegung is not None:
         wert = stelle.fuelle(knoten, lage, stelle.eintrag, wert)
     if not fehlt(wert):

@@ -162,19 +162,25 @@ def zeichenfehler(text: str) -> Fehler | None:
     if not fehler:
         return None
     zeichen, codepoint, position = fehler[0]
-    letztes = text[position]
     angaben: dict[str, Any] = {"zeichen": zeichen, "codepoint": codepoint, "stelle": position + 1}
-    art = unicodedata.category(letztes)
-    if art in {"So", "Sk"} or (art == "Cn" and ord(letztes) >= 0x1F000):
-        return Fehler("zeichen_emoji", angaben)
-    if art in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}:
-        return Fehler("zeichen_steuer", angaben)
-    if art[0] == "L":
-        name = unicodedata.name(letztes, "").split(" ")[0]
-        if name != "LATIN" and art != "Lm":
-            schrift = _SCHRIFTEN.get(name, name.title() or codepoint)
-            return Fehler("zeichen_schrift", angaben | {"schrift": schrift})
-    return Fehler("zeichen", angaben)
+    name, schrift = _was_fuer_eines(text[position])
+    return Fehler(name, angaben | {"schrift": schrift or codepoint})
+
+
+def _was_fuer_eines(zeichen: str) -> tuple[str, str]:
+    """Which sentence is said of a character, and to which script it belongs."""
+    art = unicodedata.category(zeichen)
+    if zeichen == "\ufffd" or art in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}:
+        return "zeichen_steuer", ""
+    if art == "Cn":
+        # Not in this Python's tables: from here on mostly new emojis.
+        return ("zeichen_emoji" if ord(zeichen) >= 0x1F000 else "zeichen_steuer"), ""
+    if art in {"So", "Sk"}:
+        return "zeichen_emoji", ""
+    schrift = unicodedata.name(zeichen, "").split(" ")[0]
+    if art[0] == "L" and art != "Lm" and schrift != "LATIN":
+        return "zeichen_schrift", _SCHRIFTEN.get(schrift, schrift.title())
+    return "zeichen", ""
 
 
 def ist_email(text: str) -> bool:

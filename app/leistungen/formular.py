@@ -288,7 +288,7 @@ class Formular:
         werte = sicht.werte if stand is None else stand.werte
         lage = sicht.lage(stand)
         unberuehrt = not any(
-            k.pfad in werte and k.angabe.vorbelegung is None for k in self._baum.knoten[nummer]
+            k.pfad in werte and not ist_gesperrt(k, kontext) for k in self._baum.knoten[nummer]
         )
         ergebnis: list[Feldlage | Gruppenlage] = []
         gruppe: tuple[Any, list[Feldlage]] | None = None

@@ -11,8 +11,10 @@ FRUEHESTER_TAG: Final = date(1900, 1, 1)
 SPAETESTER_TAG: Final = date(2199, 12, 31)
 
 _ORTSZEIT: Final = ZoneInfo("Europe/Berlin")
-_LEERRAUM: Final = re.compile(r"[ \t\r\n\u00a0]+")
-_ZEILENENDE: Final = re.compile(r"[ \t\u00a0]*(?:\r\n|\r|\n)")
+_LEERRAUM: Final = re.compile(r"\s+")
+_ZEILENENDE: Final = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_IN_DER_ZEILE: Final = re.compile(r"[^\S\n ]")
+_HALBE: Final = re.compile(r"[\ud800-\udfff]")
 
 
 def heute() -> date:
@@ -23,6 +25,13 @@ def heute() -> date:
 def fehlt(wert: Any) -> bool:
     """Whether nothing was answered: None, an empty text, an empty list."""
     return wert is None or wert == "" or (isinstance(wert, list | dict) and not wert)
+
+
+def ist_antwort(wert: Any) -> bool:
+    """Whether it can be an answer, right or wrong: a text, a whole number, yes or no, a list of texts."""
+    if isinstance(wert, list):
+        return all(isinstance(eines, str) for eines in wert)
+    return isinstance(wert, str | int)
 
 
 def als_tag(wert: Any) -> date | None:
@@ -58,12 +67,18 @@ def glatt(text: str) -> str:
         and (text.isascii() or unicodedata.is_normalized("NFC", text))
     ):
         return text
-    return unicodedata.normalize("NFC", _LEERRAUM.sub(" ", text)).strip(" ")
+    return _ganz(_LEERRAUM.sub(" ", text)).strip(" ")
 
 
 def glatt_mehrzeilig(text: str) -> str:
-    """Lines of text: normal form C, line feeds alone, nothing around it."""
-    return unicodedata.normalize("NFC", _ZEILENENDE.sub("\n", text)).strip(" \t\n\u00a0")
+    """Lines of text: normal form C, line feeds alone, no white space but spaces, nothing around it."""
+    zeilen = _IN_DER_ZEILE.sub(" ", _ZEILENENDE.sub("\n", text))
+    return _ganz("\n".join(zeile.rstrip(" ") for zeile in zeilen.split("\n"))).strip(" \n")
+
+
+def _ganz(text: str) -> str:
+    """Normal form C; half characters, which JSON can hold and no file can, become a mark that is found."""
+    return unicodedata.normalize("NFC", _HALBE.sub("\ufffd", text))
 
 
 def hole(antworten: Any, teile: Sequence[str]) -> Any:

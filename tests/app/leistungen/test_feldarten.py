@@ -26,6 +26,8 @@ from xoev.zeichensatz import din91379_zeichen
         ("a\u0000b", "zeichen_steuer", "U+0000"),
         ("a\ufeffb", "zeichen_steuer", "U+FEFF"),
         ("a\ud800b", "zeichen_steuer", "U+D800"),
+        ("a\ufffdb", "zeichen_steuer", "U+FFFD"),
+        ("a\u200bb", "zeichen_steuer", "U+200B"),
         ("½☃", "zeichen_emoji", "☃"),
         ("x→y", "zeichen", "→"),
     ],
@@ -46,6 +48,8 @@ def test_the_whole_repertoire_is_taken() -> None:
 
 def test_what_is_typed_with_separate_accents_is_put_together() -> None:
     assert geglaettet("text")("Mu\u0308ller\u00a0 Lu\u0308 ") == "Müller Lü"
+    assert geglaettet("text")("a\u2009b\u3000\tc\n") == "a b c"
+    assert geglaettet("mehrzeilig")(" a\u2009b  c \r\n\u2028d\x85") == "a b  c\n\nd"
 
 
 @pytest.mark.parametrize(

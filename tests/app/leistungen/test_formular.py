@@ -1,6 +1,8 @@
 """A form at work: what is asked, pruned, checked, prefilled, locked and read."""
 
 import copy
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -65,7 +67,11 @@ def test_complete_answers_have_no_finding_and_stay_as_they_are() -> None:
         ("stand/laenge", 13, ("/stand/laenge", "grenze")),
         ("stand/laenge", 0, ("/stand/laenge", "grenze")),
         ("stand/laenge", True, ("/stand/laenge", "zahl")),
-        ("stand/laenge", 4.0, ("/stand/laenge", "zahl")),
+        ("stand/laenge", 4.0, ("/stand/laenge", "typ")),
+        ("stand/laenge", float("nan"), ("/stand/laenge", "typ")),
+        ("stand/umsatz", {"x": 1}, ("/stand/umsatz", "typ")),
+        ("stand/sorten", [1], ("/stand/sorten", "typ")),
+        ("person/familienname", "a\ud800b", ("/person/familienname", "zeichen")),
         ("stand/umsatz", "viel", ("/stand/umsatz", "zahl")),
         ("stand/umsatz", -1, ("/stand/umsatz", "grenze")),
         ("stand/beginn", "2026-11-28", ("/stand/beginn", "grenze")),
@@ -233,11 +239,24 @@ def test_a_page_shows_its_questions_as_they_stand() -> None:
 
 def test_what_somebody_has_cleared_does_not_come_back() -> None:
     formular = geaendert(("pflicht: {feld: person.telefon, vorhanden: false}", "pflicht: false"))
-    antworten = _mit("person/email", None)
-    antworten["person"]["telefon"] = "05251 88-0"
-    email = formular.lage("person", antworten, kontext(quellen=_KONTO))[2]
-    assert isinstance(email, Feldlage)
-    assert email.wert is None
+    ohne_email = {"person": {"familienname": "Muster", "geburtsdatum": "1985-04-17"}}
+
+    def email(antworten: dict[str, Any], niveau: Niveau = Niveau.BASIS) -> Any:
+        lage = formular.lage("person", antworten, kontext(niveau, _KONTO))[2]
+        assert isinstance(lage, Feldlage)
+        return lage.wert
+
+    assert email({}) == "erika@example.org"
+    assert email(ohne_email) is None
+    # Locked values are there before anybody has been on the page.
+    assert email(ohne_email, Niveau.SUBSTANTIELL) == "erika@example.org"
+
+
+def test_what_can_be_stored_is_what_can_be_written(tmp_path: Path) -> None:
+    antworten = {"person": {"familienname": "a\ud800b", "email": [{}]}, "stand": {"laenge": float("nan")}}
+    bereinigt = beispiel().bereinige(antworten)
+    assert bereinigt == {"person": {"familienname": "a\ufffdb"}}
+    (tmp_path / "x.json").write_text(json.dumps(bereinigt, ensure_ascii=False, allow_nan=False), "utf-8")
 
 
 def test_only_choices_that_fit_are_offered() -> None:

@@ -165,7 +165,7 @@ async def reiche_ein(
     await leistungen.angebot(session, entwurf.ags, entwurf.formular.definition.leistung)
     gestellt = await _nimm_auf(session, wer, auftrag, kenntnis=kenntnis)
     await entwurf_repository.loesche(session, entwurf_id, wer.id)
-    bruchstelle("entwurf.geloescht")
+    bruchstelle("absenden.entwurf")
     return gestellt
 
 
@@ -250,13 +250,13 @@ async def _nimm_auf(session: AsyncSession, wer: Wer, auftrag: _Auftrag, *, kennt
     eingang = annahme.eingang
     await _vermerke(session, eingang, auftrag)
     await _lege_inhalt_an(session, eingang, auftrag, pruefung.antworten)
-    bruchstelle("antragsinhalt.angelegt")
+    bruchstelle("absenden.inhalt")
     await lege_ab(session, eingang, auftrag.formular, pruefung.antworten, auftrag.unterlagen, auftrag.sprache)
     vorlage = Vorlage(
         eingang, einstellung, auftrag.formular, pruefung.antworten, pruefung.befunde, auftrag.kontext.heute
     )
     faelle = await ziel_von(auftrag.formular).eroeffne(session, vorlage)
-    bruchstelle("antrag.eroeffnet")
+    bruchstelle("absenden.eroeffnet")
     code = await bestaetigung.fordere_an(session, eingang, auftrag.formular, pruefung.antworten)
     return Gestellt(eingang, auftrag.formular, tuple(faelle), neu=True, bestaetigungscode=code)
 
@@ -324,7 +324,7 @@ async def _vermerke(session: AsyncSession, eingang: Eingang, auftrag: _Auftrag) 
             "nachweise": len(auftrag.unterlagen),
         },
     )
-    bruchstelle("eingang.journal")
+    bruchstelle("absenden.journal")
 
 
 async def _lege_inhalt_an(

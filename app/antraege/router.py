@@ -29,7 +29,6 @@ from app.antraege.schemas import (
     Ruecknahme,
 )
 from app.antraege.service import kopfschluessel
-from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import Sitzung, gelten
 from app.konto.zugriff import Recht, Wer, erfordert
 from app.problems import antworten
@@ -233,7 +232,6 @@ async def stelle(
     """All answers at once, without a draft. A service that wants documents needs a draft with its uploads."""
     schluessel = kopfschluessel(request.headers.getlist("idempotency-key"))
     eingabe = await lies(Antragseingabe, daten)
-    bruchstelle("eingang.geprueft")
     gestellt = await einreichen.stelle(
         session,
         wer,

@@ -72,7 +72,7 @@ async def lege_ab(  # noqa: PLR0917 the parts of one application
     angaben = [_angabe(eine.anlage) for eine in unterlagen]
     als_xml = schreibe_xml(formular, antworten, kopf, angaben)
     await datei("einreichung", "einreichung.xml", "application/xml", als_xml, besondere)
-    bruchstelle("eingang.dokument")
+    bruchstelle("absenden.einreichung")
     verlangt = {eines.schluessel: eines for eines in (*formular.definition.nachweise, VOLLMACHT)}
     for eine in unterlagen:
         anlage = eine.anlage
@@ -80,7 +80,7 @@ async def lege_ab(  # noqa: PLR0917 the parts of one application
         nachweis = verlangt[anlage.nachweis]
         name = _mit_titel(nachweis.titel.de, anlage.dateiname)
         await datei(art, name, anlage.medientyp, eine.inhalt, nachweis.besonders)
-        bruchstelle("unterlage.abgelegt")
+        bruchstelle("absenden.nachweis")
 
 
 def _mit_titel(titel: str, dateiname: str) -> str:

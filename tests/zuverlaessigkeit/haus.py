@@ -142,6 +142,7 @@ class Haus:
             "AMT_BASIS_URL": settings().adresse,
             "AMT_TOKEN_GUELTIG": str(_TOKEN_GUELTIG),
             "AMT_PORT": str(self.port),
+            "AMT_FORMULARE": str(WURZEL / "tests" / "app" / "leistungen"),
             # One delivery after the other: what is found at a point does not depend on chance.
             "AMT_WORKER_GLEICHZEITIG": "1",
             "AMT_WORKER_LEASE": "20",

@@ -13,6 +13,7 @@ from zipfile import ZipFile
 import httpx
 
 from app.gewerbe.router import PFAD
+from tests.app.antraege.conftest import ENTWUERFE, PADERBORN, PNG, antworten
 from tests.app.gewerbe.anzeigen import anmeldung, zu_pruefen
 
 _SPAETER = frozenset({429, 502, 503, 504, 507})
@@ -73,6 +74,8 @@ class Portal(Klient):
     zugesagt: dict[str, dict[str, Any]] = field(default_factory=dict)
     """The 201 to each key: what must exist, once."""
     inhalte: dict[str, dict[str, Any]] = field(default_factory=dict)
+    gestellt: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The 201 to each draft that was sent: what must exist, once, in its place."""
 
     async def reiche_ein(self, *, automatisch: bool = True, schluessel: str | None = None) -> dict[str, Any]:
         """One notice under a key of its own; the same key again sends the same notice again."""
@@ -82,6 +85,28 @@ class Portal(Klient):
         assert antwort.status_code == 201, antwort.text
         neu: dict[str, Any] = antwort.json()
         assert self.zugesagt.setdefault(schluessel, neu) == neu, "the first answer again"
+        return neu
+
+    async def entwirf(self) -> str:
+        """A draft with answers and a file, ready to be sent."""
+        beginn = {"leistung": "beispiel", "ags": PADERBORN}
+        entwurf = (await self.anfrage("POST", ENTWUERFE, json=beginn)).json()
+        pfad = f"{ENTWUERFE}/{entwurf['id']}"
+        werte = {"antworten": antworten(), "fassung": entwurf["fassung"]}
+        await self.anfrage("PUT", pfad, json=werte)
+        await self.anfrage(
+            "POST",
+            f"{pfad}/anlagen",
+            data={"nachweis": "versicherung"},
+            files={"datei": ("police.png", PNG.read_bytes(), "image/png")},
+        )
+        return str(entwurf["id"])
+
+    async def sende_ab(self, entwurf: str) -> dict[str, Any]:
+        """Sends it, again and again until somebody confirms it."""
+        antwort = await self.anfrage("POST", f"{ENTWUERFE}/{entwurf}/einreichung", json={"kenntnis": True})
+        neu: dict[str, Any] = antwort.json()
+        assert self.gestellt.setdefault(entwurf, neu) == neu, "the first answer again"
         return neu
 
 

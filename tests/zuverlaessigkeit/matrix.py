@@ -22,6 +22,8 @@ _GANZES = (
     "sendung",
     "journaleintrag",
 )
+# The same of an application, for which nobody certifies anything.
+_ANTRAG = ("antrag", "antragsinhalt", "dokument", "vorgang", "journaleintrag")
 _BESCHEINIGUNG = ("registereintrag", "bescheinigung", "sendung")
 _BERICHTIGUNG = (
     "antrag",
@@ -34,13 +36,15 @@ _BERICHTIGUNG = (
     "journaleintrag",
 )
 _WIDERRUF = ("widerruf", "sendung", "journaleintrag")
-_ZAEHLUNGEN = {tabelle: f"SELECT count(*) FROM {tabelle}" for tabelle in {*_GANZES, *_WIDERRUF}} | {
+_ZAEHLUNGEN = {tabelle: f"SELECT count(*) FROM {tabelle}" for tabelle in {*_GANZES, *_ANTRAG, *_WIDERRUF}} | {
     "block": "SELECT count(*) FROM journalblock",
     "pdf": "SELECT count(*) FROM dokument WHERE art = 'bescheinigung'",
     "verbunden": "SELECT count(dokument_id) FROM bescheinigung",
     "bereit": "SELECT count(bereitgestellt_am) FROM sendung",
     "gebuendelt": "SELECT count(buendel_id) FROM sendung",
     "uebergeben": "SELECT count(*) FROM zustellversuch WHERE ergebnis = 'zugestellt'",
+    "entwurf": "SELECT count(*) FROM entwurf",
+    "anlage": "SELECT count(*) FROM anlage",
     "abgeholt": "SELECT count(abgeholt_am) FROM sendung",
     "angenommen": "SELECT count(angenommen_am) FROM sendung",
 }
@@ -114,6 +118,8 @@ async def _bereite_vor(haus: Haus, schritt: Schritt) -> Awaitable[Any]:
             await _zweimal(haus)
             await haus.ruhe()
             return haus.kammern[haus.eine_stelle].leere_auf_einmal()
+        case "send":
+            return haus.portal.sende_ab(await haus.portal.entwirf())
         case "certify":
             zusage = await haus.portal.reiche_ein(automatisch=False)
             return haus.amt.bescheinige(zusage["anzeigen"][0]["vorgang_id"])
@@ -170,6 +176,10 @@ def _ausgang(haus: Haus, schritt: Schritt, mehr: dict[str, int]) -> bool | None:
     match schritt.name:
         case "submit":
             return _ganz(haus, mehr, _GANZES)
+        case "send":
+            gesendet = _gewachsen(mehr, _ANTRAG)
+            weg = {-mehr["entwurf"], -mehr["anlage"]}
+            return gesendet if weg == {int(gesendet or 0)} else None
         case "certify":
             return _ganz(haus, mehr, _BESCHEINIGUNG)
         case "correct":
@@ -204,7 +214,9 @@ def _eins(zahl: float) -> bool | None:
 
 
 def _ganz(haus: Haus, mehr: dict[str, int], tabellen: tuple[str, ...]) -> bool | None:
+    return None if mehr["sendung"] not in {0, len(haus.kammern)} else _gewachsen(mehr, tabellen)
+
+
+def _gewachsen(mehr: dict[str, int], tabellen: tuple[str, ...]) -> bool | None:
     gewachsen = {mehr[tabelle] > 0 for tabelle in tabellen}
-    if len(gewachsen) > 1 or mehr["sendung"] not in {0, len(haus.kammern)}:
-        return None
-    return gewachsen.pop()
+    return None if len(gewachsen) > 1 else gewachsen.pop()

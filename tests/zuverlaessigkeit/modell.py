@@ -15,9 +15,23 @@ from tests.zuverlaessigkeit.klient import Amt, Kammer, Portal
 _JE_ANTRAG = {
     "antrag": "SELECT id FROM antrag WHERE art = 'gewerbeanzeige'",
     "schluessel": "SELECT antrag_id FROM idempotenzschluessel WHERE schluessel LIKE 'kopf:%'",
-    "einreichung": "SELECT antrag_id FROM dokument WHERE art = 'einreichung'",
+    "einreichung": "SELECT antrag_id FROM dokument WHERE dateiname = 'einreichung.json'"
+    " AND antrag_id NOT IN (SELECT antrag_id FROM antragsinhalt)",
     "vorgang": "SELECT antrag_id FROM vorgang WHERE zustand = 'erledigt'",
-    "eingang im journal": "SELECT bezug_id FROM journaleintrag WHERE ereignis = 'antrag_eingegangen'",
+    "eingang im journal": "SELECT bezug_id FROM journaleintrag WHERE ereignis = 'antrag_eingegangen'"
+    " AND angaben->>'art' = 'gewerbeanzeige'",
+}
+# The same of what was sent from a draft: one row per submission, whose id is the draft's.
+_JE_ENTWURF = {
+    "gestellter antrag": "SELECT id FROM antrag WHERE art = 'leistung'",
+    "inhalt": "SELECT antrag_id FROM antragsinhalt",
+    "nachweis": "SELECT antrag_id FROM dokument WHERE art = 'nachweis'",
+    "vorgang dazu": "SELECT antrag_id FROM vorgang WHERE art = 'leistung'",
+    "sein eingang im journal": "SELECT bezug_id FROM journaleintrag WHERE ereignis = 'antrag_eingegangen'"
+    " AND angaben->>'art' = 'leistung'",
+} | {
+    datei: f"SELECT antrag_id FROM dokument JOIN antragsinhalt USING (antrag_id) WHERE dateiname = '{datei}'"
+    for datei in ("einreichung.json", "einreichung.xml")
 }
 # The same of every version of a notice, by its case.
 _JE_FASSUNG = {
@@ -117,6 +131,8 @@ async def gleiche_ab(verbindung: asyncpg.Connection, zusagen: Zusagen) -> Abglei
     faelle = [anzeige["vorgang_id"] for anzeige in zusagen.anzeigen()]
     berichtigt = [anzeige["vorgang_id"] for anzeige in zusagen.amt.berichtigt]
     await je(_JE_ANTRAG, [zusage["id"] for zusage in zusagen.portal.zugesagt.values()])
+    await je(_JE_ENTWURF, list(zusagen.portal.gestellt))
+    await je({"entwurf": "SELECT id FROM entwurf", "anlage": "SELECT id FROM anlage"}, [])
     await je(_JE_FASSUNG, faelle + berichtigt)
     await je(_JE_BERICHTIGUNG, berichtigt)
     await je(_JE_WIDERRUF, [anzeige["vorgang_id"] for anzeige in zusagen.amt.widerrufen])

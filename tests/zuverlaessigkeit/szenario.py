@@ -19,6 +19,14 @@ _BESCHEINIGUNG = (
     "bescheinigung.journal",
 )
 _COMMIT = ("anfrage.vor_commit", "anfrage.nach_commit")
+_ABSENDEN = (
+    "absenden.journal",
+    "absenden.inhalt",
+    "absenden.einreichung",
+    "absenden.nachweis",
+    "absenden.eroeffnet",
+    "absenden.entwurf",
+)
 _BERICHTIGUNG = (
     "eingang.gelesen",
     "antrag.angelegt",
@@ -99,6 +107,7 @@ def _uebergabe(name: str, aussen: str, *im_kanal: str, davor: tuple[str, ...] = 
 
 SCHRITTE = (
     Schritt("submit", "api", (*_AUFNAHME, *_BESCHEINIGUNG, *_COMMIT), "nothing", "everything"),
+    Schritt("send", "api", (*_ABSENDEN, *_COMMIT), "draft there", "sent, draft gone"),
     Schritt("certify", "api", (*_BESCHEINIGUNG, *_COMMIT), "case open", "certified, all deliveries"),
     Schritt(
         "deliver",

@@ -21,6 +21,7 @@ from app.versand.tasks import Zusteller
 from app.versand.verwaltung import richte_empfaenger_ein
 from app.worker import arbeite_einmal
 from tests.app import conftest as oben
+from tests.app.antraege.conftest import abgeschickt, fertiger
 from tests.app.gewerbe.anzeigen import PADERBORN, anmeldung, zu_pruefen
 from tests.zuverlaessigkeit.bericht import DATEI
 from tests.zuverlaessigkeit.szenario import SCHRITTE, Schritt
@@ -113,6 +114,23 @@ async def test_a_notice_comes_to_every_point_in_order(
     quittungen = [{"id": zeile["id"], "ergebnis": "angenommen"} for zeile in liste]
     await kammer.post("/api/v1/postfach/quittungen", json={"quittungen": quittungen})
     kam_durch("acknowledge many")
+
+
+async def test_a_draft_that_is_sent_comes_to_every_point_in_order(
+    stadt: Callable[..., Awaitable[str]],
+    melde_an: oben.Anmelden,
+    spur: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AMT_FORMULARE", str(WURZEL / "tests" / "app" / "leistungen"))
+    settings.cache_clear()
+    await stadt()
+    portal = await melde_an("einreichen")
+    entwurf = await fertiger(portal)
+    spur.clear()
+    assert (await abgeschickt(portal, entwurf)).status_code == 201
+    settings.cache_clear()
+    assert tuple(spur) == _schritt("send").punkte
 
 
 async def test_what_goes_to_another_machine_comes_to_every_point_in_order(

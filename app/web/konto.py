@@ -63,6 +63,27 @@ async def angaben(session: Sitzung, wer: Eigenes) -> Response:
         }
         for einer in await entwuerfe.eigene(session, wer)
     ]
+    auskunft["entwuerfe"] = [
+        {
+            "leistung": einer.formular.definition.leistung,
+            "gemeinde": einer.ags,
+            "antworten": einer.antworten,
+            "angelegt_am": einer.angelegt_am.isoformat(),
+            "wird_geloescht_am": einer.verfaellt_am.isoformat(),
+        }
+        for einer in await entwuerfe.eigene(session, wer)
+    ]
+    auskunft["mitteilungen"] = [
+        {
+            "eingangsnummer": eine.eingangsnummer,
+            "von": wort.von,
+            "text": wort.text,
+            "zeitpunkt": wort.erstellt_am.isoformat(),
+            "anhaenge": [anhang.dateiname for anhang in wort.anhaenge],
+        }
+        for eine in await antraege.eigene(session, wer.id)
+        for wort in await mitteilungen.verlauf(session, eine.id)
+    ]
     auskunft["einsichten"] = [
         {
             "zeitpunkt": eine.zeitpunkt.isoformat(),

@@ -128,6 +128,26 @@ async def test_messages_with_a_file_and_their_faults(stadt: Stadt, logge_ein: Ei
     assert ohne.status_code == 403
 
 
+async def test_the_copy_of_the_account_holds_drafts_and_messages(stadt: Stadt, logge_ein: Einloggen) -> None:
+    await stadt(PADERBORN)
+    person = await logge_ein()
+    einreichung = await _zeige_an(person, zu_pruefen())
+    formular = {CSRF_FELD: person.headers[CSRF_KOPF], "text": "Wie lange dauert es?"}
+    pfad = f"/konto/antraege/{einreichung['id']}/nachrichten"
+    await person.post(pfad, data=formular, files={"datei": ("", b"")}, headers=HTML)
+    beginn = {"leistung": "meldebescheinigung", "ags": PADERBORN}
+    entwurf = await person.post("/api/v1/entwuerfe", json=beginn)
+    assert entwurf.status_code == 201, entwurf.text
+    kopie = (await person.get("/konto/angaben.json")).json()
+    assert [eine["text"] for eine in kopie["mitteilungen"]] == ["Wie lange dauert es?"]
+    assert [einer["leistung"] for einer in kopie["entwuerfe"]] == ["meldebescheinigung"]
+    konto = await _seite(person, "/konto")
+    assert f'href="/antrag/{entwurf.json()["id"]}"' in konto
+    weg = await _sende(person, f"/konto/entwuerfe/{entwurf.json()['id']}/verwerfen")
+    assert weg.status_code == 303
+    assert "Meldebescheinigung" not in await _seite(person, "/konto")
+
+
 async def test_withdrawn_while_nothing_is_decided(stadt: Stadt, logge_ein: Einloggen) -> None:
     await stadt(PADERBORN)
     person = await logge_ein()

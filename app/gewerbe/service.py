@@ -36,6 +36,7 @@ from app.gewerbe.errors import (
 )
 from app.gewerbe.folgen import RUECKNAHMEART
 from app.gewerbe.formular import Gewerbegegenstand
+from app.gewerbe.formularempfaenger import empfaenger_vorab
 from app.gewerbe.formularziel import Gewerbeziel
 from app.gewerbe.kammer import kammertag, pruefe_zustaendigkeit, verbleibende_tage
 from app.gewerbe.nachholen import fehlende, hole_nach
@@ -86,6 +87,7 @@ __all__ = [
     "bescheinigung_pdf",
     "einreichen",
     "einreichungsstand",
+    "empfaenger_vorab",
     "fehlende",
     "hole_nach",
     "kammertag",

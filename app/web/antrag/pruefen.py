@@ -1,6 +1,7 @@
 """The last page before sending: all there is to read, who gets it, the warning against haste, the button."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from fastapi import APIRouter
@@ -8,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.antraege import anlagen, einreichen
 from app.antraege.einreichen import AntragUnvollstaendig, KenntnisFehlt, Sprache
+from app.gewerbe.service import empfaenger_vorab
 from app.leistungen.formular import Abschnitt
 from app.mandanten import service as mandanten
 from app.web.antrag import gesendet
@@ -101,7 +103,7 @@ async def _seite(offen: Offen, *, fehler: dict[str, str] | None = None, status: 
                     "angaben": einer.angaben.in_sprache(sprache),
                     "grundlage": einer.grundlage,
                 }
-                for einer in entwurf.formular.empfaenger(entwurf.antworten)
+                for einer in empfaenger_vorab(entwurf.formular, entwurf.antworten, amt, datetime.now(UTC))
             ],
             "datenschutz": f"/leistungen/{entwurf.ags}/{entwurf.formular.definition.leistung}/datenschutz",
             "gebuehr": {

@@ -42,6 +42,7 @@ from app.vorgaenge import service as vorgaenge
 from app.vorgaenge.service import ORTSZEIT
 
 __all__ = [
+    "BestaetigungUnvollstaendig",
     "Bitte",
     "Stand",
     "UnbekannterCode",

@@ -331,6 +331,7 @@ class BestaetigungUnvollstaendig(Problem):
     """The second person's answers are not complete or not right."""
 
     def __init__(self, befunde: Sequence[Befund]) -> None:
+        self.befunde = tuple(befunde)
         super().__init__(
             422,
             "bestaetigung_unvollstaendig",

@@ -11,6 +11,7 @@ from app.web.antrag.gesendet import router as antrag_gesendet
 from app.web.antrag.nachweise import router as antrag_nachweise
 from app.web.antrag.pruefen import router as antrag_pruefen
 from app.web.antrag.schritte import router as antrag_schritte
+from app.web.bestaetigen import router as bestaetigen
 from app.web.gemeinde import router as gemeinde
 from app.web.konto import router as konto
 from app.web.leistungen import router as leistungen
@@ -30,6 +31,7 @@ ROUTER: Final[tuple[APIRouter, ...]] = (
     antrag_pruefen,
     antrag_gesendet,
     antrag_schritte,
+    bestaetigen,
     pruefcode,
     pflichtseiten,
     rueckmeldung,

@@ -8,6 +8,7 @@ import pytest
 
 from app.konto.identitaet import Kontoart
 from app.konto.rollen import Rolle
+from app.konto.sitzungen import CSRF_FELD, CSRF_KOPF
 from tests.app.antraege.test_entscheidungen import fall_von, stelle
 from tests.app.conftest import Einloggen, rolle
 from tests.app.gewerbe.anzeigen import PADERBORN
@@ -26,8 +27,10 @@ ZEIGT: dict[str, tuple[str, dict[str, Any] | None, str]] = {
     f"POST {FALL}/zustaendigkeit": ("teilhabe", None, "vorgang"),
     f"POST {FALL}/weiterleiten": ("teilhabe", {"traeger": "LWL", "grund": "Erwachsene"}, "vorgang"),
     "POST /api/v1/bestaetigungen": ("schuelerticket", {}, "bestaetigung"),
+    "POST /bestaetigen": ("schuelerticket", {}, "bestaetigung"),
 }
 ZEIGT_NICHT = {
+    "GET /bestaetigen": "where a code is entered",
     "POST /api/v1/bestaetigungen/antwort": "nothing; the look before it is noted, the answer in the journal",
     "GET /api/v1/antraege/{antrag_id}/bestaetigung": "one's own application",
     "POST /api/v1/antraege/{antrag_id}/bestaetigung/code": "one's own application",
@@ -53,10 +56,15 @@ async def test_the_look_is_noted(operation: str, stadt: Stadt, logge_ein: Einlog
     methode, muster = operation.split()
     wer: httpx.AsyncClient = amt
     grund = "rolle:leitung"
-    if "bestaetigungen" in operation:
-        inhalt = {"code": antrag["bestaetigungscode"]}
+    formular = None
+    if "bestaetig" in operation:
         wer, grund = await logge_ein(art=Kontoart.ORGANISATION), "konto:organisation"
-    antwort = await wer.request(methode, muster.format(**werte), json=inhalt)
+        inhalt = {"code": antrag["bestaetigungscode"]}
+        if "/api/" not in operation:
+            formular = {"_code": antrag["bestaetigungscode"], CSRF_FELD: wer.headers[CSRF_KOPF]}
+    antwort = await wer.request(
+        methode, muster.format(**werte), json=None if formular else inhalt, data=formular
+    )
     assert antwort.status_code == 200, antwort.text
     revision = await logge_ein(rolle(Rolle.REVISION))
     einsichten = (await revision.get("/api/v1/einsicht")).json()["einsichten"]

@@ -93,6 +93,8 @@ SEITEN: Mapping[str, Recht] = {
     "POST /konto/sitzungen": Recht.KONTO_EIGENES,
     "GET /konto/loeschen": Recht.KONTO_EIGENES,
     "POST /konto/loeschen": Recht.KONTO_EIGENES,
+    "GET /bestaetigen": Recht.BESTAETIGEN,
+    "POST /bestaetigen": Recht.BESTAETIGEN,
     "GET /konto/vertretungen": Recht.ANZEIGE_EINREICHEN,
     "POST /konto/vertretungen": Recht.ANZEIGE_EINREICHEN,
     "GET /leistungen/{ags}/{leistung}/beginnen": Recht.ANTRAG_STELLEN,

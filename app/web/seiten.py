@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from app.web.dateien import adresse
-from app.web.texte import DEUTSCH, LEICHT, Sprache, sprachen, uebersetze
+from app.web.texte import DEUTSCH, LEICHT, Sprache, sprachen, uebersetze, zeilen
 
 _ORTSZEIT: Final = ZoneInfo("Europe/Berlin")
 
@@ -31,11 +31,12 @@ def _vorlagen() -> Environment:
 def gerendert(vorlage: str, sprache: Sprache, inhalt: Mapping[str, Any]) -> str:
     """The page of a template in one language.
 
-    A template finds beside `inhalt`: `t(key, **places)` for sentences, `zeit` and `datum` as people read
-    them, `datei(path)` for the address of a file, and `sprache`.
+    A template finds beside `inhalt`: `t(key, **places)` for sentences, `zeilen` for those of forms, `zeit`
+    and `datum` as people read them, `datei(path)` for the address of a file, and `sprache`.
     """
     hilfen = {
         "t": partial(uebersetze, sprache.schluessel),
+        "zeilen": partial(zeilen, sprache.schluessel),
         "zeit": partial(_zeit, sprache),
         "datum": partial(als_datum, sprache),
         "sprache": sprache,

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import yaml
 
-from app.leichte_sprache import saetze
+from app.leichte_sprache import HOECHSTENS_WOERTER, saetze, woerter
 
 _ORDNER: Final = Path(__file__).parent / "texte"
 
@@ -48,8 +48,7 @@ def sprachen() -> Mapping[str, Sprache]:
 def katalog(sprache: str) -> Mapping[str, str]:
     """Sentences by dotted key."""
     inhalt = yaml.safe_load((_ORDNER / f"{sprache}.yaml").read_text("utf-8"))
-    zeilen = _in_zeilen if sprache == LEICHT.schluessel else str
-    return MappingProxyType({name: zeilen(satz) for name, satz in _flach("", inhalt)})
+    return MappingProxyType({name: zeilen(sprache, satz) for name, satz in _flach("", inhalt)})
 
 
 def uebersetze(sprache: str, schluessel: str, **werte: object) -> str:
@@ -59,13 +58,25 @@ def uebersetze(sprache: str, schluessel: str, **werte: object) -> str:
 
 def in_sprache(texte: Mapping[Any, str], sprache: str) -> str:
     """The sentence of a problem or finding that best fits the language of the page."""
-    if sprache == LEICHT.schluessel and sprache in texte:
-        return _in_zeilen(texte[sprache])
-    return texte.get(sprache) or texte["de"]
+    return zeilen(sprache, texte[sprache]) if texte.get(sprache) else texte["de"]
 
 
-def _in_zeilen(text: str) -> str:
-    return "\n".join(saetze(text)) or text
+def zeilen(sprache: str, text: str) -> str:
+    """The text; in Leichte Sprache each sentence on a line. Few words after a colon stay beside it."""
+    if sprache != LEICHT.schluessel:
+        return text
+    return "\n".join(zeile for absatz in text.split("\n") for zeile in _in_zeilen(absatz))
+
+
+def _in_zeilen(absatz: str) -> list[str]:
+    fertig: list[str] = []
+    for satz in saetze(absatz) or [absatz]:
+        vorher = fertig[-1] if fertig else ""
+        if vorher.endswith(":") and woerter(vorher) + woerter(satz) <= HOECHSTENS_WOERTER:
+            fertig[-1] = f"{vorher} {satz}"
+        else:
+            fertig.append(satz)
+    return fertig
 
 
 def _flach(vor: str, zweig: Mapping[str, Any]) -> list[tuple[str, str]]:

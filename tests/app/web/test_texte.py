@@ -9,7 +9,7 @@ import pytest
 
 from app.leichte_sprache import woerter, zu_lange_saetze
 from app.web import texte
-from app.web.texte import DEUTSCH, in_sprache, katalog, sprachen, uebersetze
+from app.web.texte import DEUTSCH, in_sprache, katalog, sprachen, uebersetze, zeilen
 
 WEB = Path(texte.__file__).parent
 QUELLEN = [*WEB.glob("vorlagen/**/*.html"), *WEB.glob("**/*.py")]
@@ -92,6 +92,10 @@ def test_leichte_sprache_has_a_line_for_each_sentence() -> None:
     assert in_sprache({"de": "Nein.", "leicht": "Das geht nicht. Fragen Sie."}, "leicht") == (
         "Das geht nicht.\nFragen Sie."
     )
+    assert zeilen("leicht", "Zum Beispiel: ein Laden. Oder:\n- eine Werkstatt") == (
+        "Zum Beispiel: ein Laden.\nOder:\n- eine Werkstatt"
+    )
+    assert zeilen("de", "Eins. Zwei.") == "Eins. Zwei."
 
 
 def test_a_problem_without_the_language_is_told_in_german() -> None:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
-from app.leistungen.definition import Feldart
+from app.leistungen.definition import Feldart, Texte
 from app.leistungen.iban import ist_iban
 from app.leistungen.werte import FRUEHESTER_TAG, SPAETESTER_TAG, als_tag, glatt, glatt_mehrzeilig
 from xoev.befund import gekuerzt
@@ -133,25 +133,26 @@ def _pruefe_text(art: Feldart, wert: str, hoechstlaenge: int, ausland: bool) -> 
 
 
 _SCHRIFTEN: Final = {
-    "ARABIC": "Arabisch",
-    "ARMENIAN": "Armenisch",
-    "BENGALI": "Bengalisch",
-    "CJK": "Chinesisch",
-    "CYRILLIC": "Kyrillisch",
-    "DEVANAGARI": "Devanagari",
-    "ETHIOPIC": "Äthiopisch",
-    "GEORGIAN": "Georgisch",
-    "GREEK": "Griechisch",
-    "GUJARATI": "Gujarati",
-    "HANGUL": "Koreanisch",
-    "HEBREW": "Hebräisch",
-    "HIRAGANA": "Japanisch",
-    "KATAKANA": "Japanisch",
-    "SYRIAC": "Syrisch",
-    "TAMIL": "Tamil",
-    "THAI": "Thai",
-    "TIFINAGH": "Tifinagh",
+    "ARABIC": ("Arabisch", "Arabic"),
+    "ARMENIAN": ("Armenisch", "Armenian"),
+    "BENGALI": ("Bengalisch", "Bengali"),
+    "CJK": ("Chinesisch", "Chinese"),
+    "CYRILLIC": ("Kyrillisch", "Cyrillic"),
+    "DEVANAGARI": ("Devanagari", "Devanagari"),
+    "ETHIOPIC": ("Äthiopisch", "Ethiopic"),
+    "GEORGIAN": ("Georgisch", "Georgian"),
+    "GREEK": ("Griechisch", "Greek"),
+    "GUJARATI": ("Gujarati", "Gujarati"),
+    "HANGUL": ("Koreanisch", "Korean"),
+    "HEBREW": ("Hebräisch", "Hebrew"),
+    "HIRAGANA": ("Japanisch", "Japanese"),
+    "KATAKANA": ("Japanisch", "Japanese"),
+    "SYRIAC": ("Syrisch", "Syriac"),
+    "TAMIL": ("Tamil", "Tamil"),
+    "THAI": ("Thai", "Thai"),
+    "TIFINAGH": ("Tifinagh", "Tifinagh"),
 }
+"""German and English, by the first word of the names of a script's letters in Unicode."""
 
 
 def zeichenfehler(text: str) -> Fehler | None:
@@ -163,24 +164,26 @@ def zeichenfehler(text: str) -> Fehler | None:
         return None
     zeichen, codepoint, position = fehler[0]
     angaben: dict[str, Any] = {"zeichen": zeichen, "codepoint": codepoint, "stelle": position + 1}
-    name, schrift = _was_fuer_eines(text[position])
-    return Fehler(name, angaben | {"schrift": schrift or codepoint})
+    name = _satz_ueber(text[position])
+    if name == "zeichen_schrift":
+        wort = unicodedata.name(text[position]).partition(" ")[0]
+        de, en = _SCHRIFTEN.get(wort, (wort.title(), wort.title()))
+        angaben["schrift"] = Texte.model_construct(de=de, en=en, leicht=de)
+    return Fehler(name, angaben)
 
 
-def _was_fuer_eines(zeichen: str) -> tuple[str, str]:
-    """Which sentence is said of a character, and to which script it belongs."""
+def _satz_ueber(zeichen: str) -> str:
+    """Which sentence is said of a character."""
     art = unicodedata.category(zeichen)
     if zeichen == "\ufffd" or art in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}:
-        return "zeichen_steuer", ""
+        return "zeichen_steuer"
     if art == "Cn":
         # Not in this Python's tables: from here on mostly new emojis.
-        return ("zeichen_emoji" if ord(zeichen) >= 0x1F000 else "zeichen_steuer"), ""
+        return "zeichen_emoji" if ord(zeichen) >= 0x1F000 else "zeichen_steuer"
     if art in {"So", "Sk"}:
-        return "zeichen_emoji", ""
-    schrift = unicodedata.name(zeichen, "").split(" ")[0]
-    if art[0] == "L" and art != "Lm" and schrift != "LATIN":
-        return "zeichen_schrift", _SCHRIFTEN.get(schrift, schrift.title())
-    return "zeichen", ""
+        return "zeichen_emoji"
+    fremd = art[0] == "L" and art != "Lm" and not unicodedata.name(zeichen, "LATIN").startswith("LATIN")
+    return "zeichen_schrift" if fremd else "zeichen"
 
 
 def ist_email(text: str) -> bool:

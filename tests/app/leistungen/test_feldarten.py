@@ -36,7 +36,7 @@ def test_a_character_that_no_office_can_process_is_named(text: str, name: str, d
     fehler = zeichenfehler(text)
     assert fehler is not None
     assert fehler.name == name
-    assert darin in map(str, fehler.angaben.values())
+    assert darin in " ".join(map(str, fehler.angaben.values()))
 
 
 def test_the_whole_repertoire_is_taken() -> None:

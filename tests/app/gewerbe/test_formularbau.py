@@ -46,8 +46,8 @@ def schritte(form: Form, wuensche: dict[str, Any]) -> list[str]:
 
 def test_a_sole_trader_sees_only_what_concerns_her() -> None:
     assert schritte("A1", {}) == [
-        *("anlass", "wer", "inhaber", "wohnung", "betriebsform", "betriebsstaette", "taetigkeit"),
-        *("mitarbeit", "erlaubnis"),
+        *("anlass", "wer", "rechtsform", "inhaber", "wohnung", "betriebsform", "betriebsstaette"),
+        *("taetigkeit", "mitarbeit", "erlaubnis"),
     ]
 
 

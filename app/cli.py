@@ -23,6 +23,7 @@ _KOMMANDOS = (
     "klient",
     "anbieter",
     "sitzung",
+    "datenschluessel",
     "journal",
     "rueckmeldungen",
     "vollstaendigkeit",

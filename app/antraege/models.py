@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.basis import Base, neue_id
+from app.db.tresor import versiegelt
 
 
 class Antrag(Base):
@@ -74,8 +75,8 @@ class Entwurf(Base):
     """Account or machine client; nobody else sees it, the town neither."""
     leistung: Mapped[str]
     formular_hash: Mapped[str] = mapped_column(ForeignKey("formularfassung.hash"))
-    inhalt: Mapped[bytes] = mapped_column(LargeBinary)
-    """Sealed (app.db.tresor): {antworten, schritt, vertreten, fragen, geaendert, vorbelegt}"""
+    inhalt: Mapped[bytes] = mapped_column(LargeBinary, info=versiegelt("entwurf:{}"))
+    """Sealed (app.db.tresor): {antworten, schritt, vertreten, fragen, geaendert}"""
     fassung: Mapped[int] = mapped_column(server_default=text("1"))
     """Counts the changes."""
     angelegt_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
@@ -96,9 +97,9 @@ class Anlage(Base):
     """What it proves: a key of the form's evidence, or ``vollmacht``."""
     groesse: Mapped[int]
     """Bytes."""
-    angaben: Mapped[bytes] = mapped_column(LargeBinary)
+    angaben: Mapped[bytes] = mapped_column(LargeBinary, info=versiegelt("anlage:{}:angaben"))
     """Sealed: {dateiname, medientyp, sha256, geprueft}"""
-    inhalt: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    inhalt: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, info=versiegelt("anlage:{}:inhalt"))
     """Sealed: the file."""
     hochgeladen_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
@@ -115,7 +116,7 @@ class Antragsinhalt(Base):
     formular_hash: Mapped[str] = mapped_column(ForeignKey("formularfassung.hash"))
     sprache: Mapped[str]
     """In which language it was filled in: de | en | leicht"""
-    inhalt: Mapped[bytes] = mapped_column(LargeBinary)
+    inhalt: Mapped[bytes] = mapped_column(LargeBinary, info=versiegelt("antragsinhalt:{}"))
     """Sealed: {antworten, nachweise}"""
 
 
@@ -127,7 +128,7 @@ class BesondererInhalt(Base):
     antrag_id: Mapped[UUID] = mapped_column(ForeignKey("antrag.id"), primary_key=True)
     ags: Mapped[str] = mapped_column(String(8))
     einreicher_id: Mapped[UUID]
-    inhalt: Mapped[bytes] = mapped_column(LargeBinary)
+    inhalt: Mapped[bytes] = mapped_column(LargeBinary, info=versiegelt("antragsinhalt_besonders:{}"))
     """Sealed: the answers, each at its place."""
 
 
@@ -145,13 +146,13 @@ class Bestaetigung(Base):
     einreicher_id: Mapped[UUID]
     formular_hash: Mapped[str] = mapped_column(ForeignKey("formularfassung.hash"))
     code_sha256: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
-    gezeigt: Mapped[bytes] = mapped_column(LargeBinary)
+    gezeigt: Mapped[bytes] = mapped_column(LargeBinary, info=versiegelt("bestaetigung:{}"))
     """Sealed: the answers that the second person sees; it never reads any others."""
     zustand: Mapped[str] = mapped_column(server_default=text("'offen'"))
     """offen | bestaetigt | abgelehnt | verzichtet: the office goes without, and says why"""
     gueltig_bis: Mapped[datetime]
     durch: Mapped[UUID | None]
     """Account that has answered, or of the clerk who goes without."""
-    antwort: Mapped[bytes | None] = mapped_column(LargeBinary)
+    antwort: Mapped[bytes | None] = mapped_column(LargeBinary, info=versiegelt("bestaetigung:{}"))
     """Sealed: {antworten} or {grund}"""
     beantwortet_am: Mapped[datetime | None]

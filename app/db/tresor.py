@@ -30,6 +30,7 @@ _KENNUNG: Final = 8
 _NONCE: Final = 12
 _KOPF: Final = len(_VERSION) + _KENNUNG + _NONCE
 DATEI: Final = "datenschluessel"
+VERSIEGELT: Final = "versiegelt"
 
 _log = structlog.get_logger()
 
@@ -89,6 +90,11 @@ class Tresor:
     def anfang(self) -> bytes:
         """How every token of the first key begins."""
         return _VERSION + self._kennung
+
+
+def versiegelt(zweck: str) -> dict[str, str]:
+    """`info=` of a column that holds tokens; ``{}`` in `zweck` stands for the row's key."""
+    return {VERSIEGELT: zweck}
 
 
 def neuer_schluessel() -> str:

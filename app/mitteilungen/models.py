@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.basis import Base, neue_id
+from app.db.tresor import versiegelt
 
 
 class Mitteilung(Base):
@@ -28,7 +29,7 @@ class Mitteilung(Base):
     von: Mapped[str]
     """person | amt"""
     verfasser_id: Mapped[UUID]
-    inhalt: Mapped[bytes] = mapped_column(LargeBinary)
+    inhalt: Mapped[bytes] = mapped_column(LargeBinary, info=versiegelt("mitteilung:{}"))
     """Sealed (app.db.tresor, ``mitteilung:<id>``)."""
     erstellt_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
     gelesen_am: Mapped[datetime | None]

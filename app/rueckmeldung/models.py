@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.basis import Base, neue_id
+from app.db.tresor import versiegelt
 
 
 class Rueckmeldung(Base):
@@ -29,6 +30,6 @@ class Rueckmeldung(Base):
     anliegen: Mapped[str]
     bewertung: Mapped[int | None]
     """1 (very bad) to 5 (very good)."""
-    inhalt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    inhalt: Mapped[bytes | None] = mapped_column(LargeBinary, info=versiegelt("rueckmeldung:{}"))
     """Text and address for an answer, sealed (app.db.tresor); None where neither was given."""
     erstellt_am: Mapped[datetime] = mapped_column(server_default=text("now()"))

@@ -38,8 +38,10 @@ async def test_every_page_that_a_site_has_to_have(fenster: Fenster, sprache: str
 
 
 async def test_every_open_page_in_leichte_sprache(fenster: Fenster) -> None:
+    await richte_staedte_ein()
     seite = await _auf(await fenster(), "leicht")
-    for pfad in OFFENE:
+    leistung = f"/leistungen/{AMT}/gewerbeanmeldung"
+    for pfad in (*OFFENE, "/leistungen", f"/leistungen/{AMT}", leistung, f"{leistung}/datenschutz"):
         await seite.goto(pfad)
         assert await seite.locator("html").get_attribute("lang") == "de-simple"
         await geprueft(seite)

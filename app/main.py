@@ -88,7 +88,8 @@ _BESCHREIBUNG = """\
 Eine Gewerbeanzeige (§ 14 GewO) wird eingereicht, geprüft, bescheinigt (§ 15 GewO) und an genau die
 Stellen gegeben, die sie nach § 3 GewAnzV bekommen.
 
-Errors are `application/problem+json` (RFC 9457) with a stable `code` and texts in German and English.
+Errors are `application/problem+json` (RFC 9457) with a stable `code` and texts in German and
+English, and in Leichte Sprache where people meet them.
 """
 
 

@@ -10,6 +10,7 @@ from app.leistungen.bedingung import Lage
 from app.leistungen.codelisten import codeliste
 from app.leistungen.eingabe_formen import betrag_als_text
 from app.leistungen.feldarten import LISTEN, pruefe_art
+from app.leistungen.orte import listenzeiger
 from app.leistungen.werte import als_tag, hole, ist_antwort
 from xoev.befund import Befund, gekuerzt
 
@@ -110,7 +111,7 @@ def pruefe_schritt(baum: Baum, nummer: int, sicht: Sicht, eintrag: int | None) -
         return
     for i, einer in enumerate(sicht.eintraege.get(schritt.liste, [])):
         if eintrag is None or eintrag == i:
-            yield from _pruefe_felder(alle, einer, sicht.lage(einer), f"{_zeiger(schritt.liste)}/{i}")
+            yield from _pruefe_felder(alle, einer, sicht.lage(einer), listenzeiger(schritt.liste, i))
 
 
 def _pruefe_felder(
@@ -129,7 +130,7 @@ def pruefe_anzahl(liste: Liste, sicht: Sicht, antworten: Mapping[str, Any]) -> B
     roh = hole(antworten, liste.teile)
     anzahl = len(roh) if isinstance(roh, list) else 0
     mindestens = liste.mindestens(sicht.lage())
-    pointer = _zeiger(liste.pfad)
+    pointer = listenzeiger(liste.pfad)
     if anzahl < mindestens:
         angaben = {"grenze": mindestens, "anzahl": anzahl}
         return meldungen.befund("eintraege_mindestens", pointer, angaben)
@@ -189,7 +190,3 @@ class Kenner:
 
 def _falsch(ort: str) -> Befund:
     return meldungen.befund("typ", ort, {"feld": ort.rpartition("/")[2] or "/"})
-
-
-def _zeiger(pfad: str) -> str:
-    return "/" + pfad.replace(".", "/")

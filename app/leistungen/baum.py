@@ -11,10 +11,11 @@ from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final, NamedTuple
 
-from app.leistungen.bedingung import Art, Lage, Pruefer, bezuege, grenzbezug, uebersetze, uebersetze_grenze
+from app.leistungen.bedingung import Art, Lage, Pruefer, bezuege, uebersetze, uebersetze_grenze
 from app.leistungen.definition import Bedingung, Definition, Feldangabe, Gruppe, Schritt
 from app.leistungen.feldarten import HOECHSTLAENGEN, LISTEN, geglaettet
 from app.leistungen.gegenstand import gegenstand
+from app.leistungen.pfade import arten, felder_von, voller_pfad
 from app.leistungen.werte import fehlt, hole, ist_antwort, setze
 
 HOECHSTENS_EINTRAEGE: Final = 200
@@ -125,6 +126,11 @@ class Baum:
             tuple(self._knoten(nummer, schritt)) for nummer, schritt in enumerate(self.schritte)
         )
         """Of each step, in the order of the page."""
+        self.sperrbare: tuple[tuple[Knoten, ...], ...] = tuple(
+            tuple(k for k in alle if k.angabe.vorbelegung is not None and k.angabe.vorbelegung.gesperrt_ab)
+            for alle in self.knoten
+        )
+        """Of each step those that a login may lock."""
         self.listen: dict[str, Liste] = {}
         self._ordnung = self._geordnet()
         self.alle: Mapping[str, Knoten] = {k.schluessel: k for je_schritt in self.knoten for k in je_schritt}
@@ -321,32 +327,6 @@ class _Arten(dict[str, Art]):
         return self._arten[bezug]
 
 
-def arten(definition: Definition) -> dict[str, Art]:
-    """Kinds of all questions by path; ``liste`` for steps with entries."""
-    gefunden: dict[str, Art] = {}
-    for schritt in definition.schritte:
-        if schritt.liste is not None:
-            gefunden[schritt.liste] = "liste"
-        for _, angabe in felder_von(schritt):
-            gefunden[voller_pfad(schritt, angabe)] = angabe.typ
-    return gefunden
-
-
-def felder_von(schritt: Schritt) -> Iterator[tuple[Gruppe | None, Feldangabe]]:
-    """The questions of a step, with the group they stand in."""
-    for element in schritt.felder:
-        if isinstance(element, Gruppe):
-            for angabe in element.felder:
-                yield element, angabe
-        else:
-            yield None, element
-
-
-def voller_pfad(schritt: Schritt, angabe: Feldangabe) -> str:
-    """The path in the answers, without the number of the entry."""
-    return angabe.schluessel if schritt.liste is None else f"{schritt.liste}.{angabe.schluessel}"
-
-
 def _sichtbezuege(schritt: Schritt, knoten: Knoten) -> Iterator[str]:
     """What has to be decided before it is known whether a question is asked, and what it offers."""
     if schritt.liste is None:
@@ -388,19 +368,3 @@ def _lege_ab(ziel: dict[str, Any], knoten: Sequence[Knoten], werte: Mapping[str,
     for einer in knoten:
         if einer.pfad in werte:
             setze(ziel, einer.teile, werte[einer.pfad])
-
-
-__all__ = [
-    "HOECHSTENS_EINTRAEGE",
-    "Baum",
-    "Eintrag",
-    "Fuellung",
-    "Knoten",
-    "Kreis",
-    "Liste",
-    "Sicht",
-    "arten",
-    "felder_von",
-    "grenzbezug",
-    "voller_pfad",
-]

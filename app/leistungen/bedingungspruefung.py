@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from app.leistungen.baum import arten
 from app.leistungen.bedingung import Art
 from app.leistungen.codelisten import UnbekannteListe, codeliste
 from app.leistungen.definition import Bedingung, Definition, Feldangabe, Vergleichswert
 from app.leistungen.feldarten import LISTEN, TEXTARTEN, ZAHLARTEN
 from app.leistungen.maengel import Feldstelle, Mangel, Stelle, bedingungsstellen, teile_von
+from app.leistungen.pfade import arten
 from app.leistungen.werte import als_tag
 
 _EINZELNE: Final = TEXTARTEN | {"auswahl", "wz", "gemeinde"}

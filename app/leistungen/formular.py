@@ -11,7 +11,7 @@ from typing import Any, Final
 from app.leistungen import lesen, meldungen
 from app.leistungen.antwortpruefung import Kenner, pruefe_anzahl, pruefe_schritt
 from app.leistungen.antwortschema import json_schema
-from app.leistungen.baum import Baum, Eintrag, Fuellung, Knoten, Sicht
+from app.leistungen.baum import HOECHSTENS_EINTRAEGE, Baum, Knoten, Sicht
 from app.leistungen.bedingung import Lage
 from app.leistungen.codelisten import Codeliste
 from app.leistungen.definition import (
@@ -30,12 +30,11 @@ from app.leistungen.lagebild import (
     Gruppenlage,
     Nachweislage,
     Wahl,
-    feldlage,
-    ist_gesperrt,
-    quellwert,
+    lagen,
 )
 from app.leistungen.lesen import Abschnitt, Zeile
-from app.leistungen.werte import fehlt
+from app.leistungen.orte import Ort, naechster, ort
+from app.leistungen.sperren import gesperrte, mit_ersten_werten, mit_gesperrten
 from app.leistungen.werte import heute as heutiger_tag
 from xoev.befund import Befund, hat_fehler
 
@@ -57,8 +56,6 @@ __all__ = [
 
 _BESTAETIGUNG: Final = "bestaetigung"
 Antworten = Mapping[str, Any]
-Ort = tuple[str, int | None, str]
-"""Key of the step, number of the entry, path in it ("" for the list itself)."""
 
 
 class UnbekannterSchritt(LookupError):
@@ -92,10 +89,6 @@ class Formular:
         self.hash = hashlib.sha256(kanonisch.encode()).hexdigest()
         self._baum = Baum(definition)
         self._kenner = Kenner(self._baum)
-        self._sperrbare = tuple(
-            tuple(k for k in alle if k.angabe.vorbelegung and k.angabe.vorbelegung.gesperrt_ab)
-            for alle in self._baum.knoten
-        )
         pruefer = self._baum.pruefer
         self._regeln = tuple((r, pruefer(r.wenn), pruefer(r.muss)) for r in definition.regeln)
         self._dokumente = tuple(
@@ -115,14 +108,7 @@ class Formular:
 
     def vorbelegt(self, antworten: Antworten, kontext: Kontext) -> dict[str, Any]:
         """The answers with first values where there was none, and with the source's where it is locked."""
-
-        def fuelle(knoten: Knoten, lage: Lage, eintrag: int | None, wert: Any) -> Any:
-            if not fehlt(wert) and not ist_gesperrt(knoten, kontext):
-                return wert
-            quelle = quellwert(knoten, kontext, lage, eintrag)
-            return wert if quelle is None else quelle
-
-        return self._baum.antworten(self._baum.sicht(antworten, kontext.heute, fuelle))
+        return self._baum.antworten(self._baum.sicht(antworten, kontext.heute, mit_ersten_werten(kontext)))
 
     def pruefe(
         self,
@@ -138,7 +124,7 @@ class Formular:
         With `schritt` only that page, with `eintrag` only that entry. `nachweise`: keys of what was
         uploaded; None: not looked at. A locked value that is missing is put in, one that differs is refused.
         """
-        sicht = self._baum.sicht(antworten, kontext.heute, self._mit_gesperrten(kontext))
+        sicht = self._baum.sicht(antworten, kontext.heute, mit_gesperrten(kontext))
         befunde: list[Befund] = []
         if schritt is None:
             befunde += self._kenner.unbekannte(antworten)
@@ -153,51 +139,19 @@ class Formular:
             befunde += self._pruefe_gegenstand(bereinigt, sicht, kontext)
         return Pruefung(bereinigt, tuple(befunde))
 
-    def _mit_gesperrten(self, kontext: Kontext) -> Fuellung:
-        def fuelle(knoten: Knoten, lage: Lage, eintrag: int | None, wert: Any) -> Any:
-            if fehlt(wert) and ist_gesperrt(knoten, kontext):
-                return quellwert(knoten, kontext, lage, eintrag)
-            return wert
-
-        return fuelle
-
     def _pruefe_seite(
         self, nummer: int, sicht: Sicht, antworten: Antworten, kontext: Kontext, eintrag: int | None
     ) -> Iterator[Befund]:
-        for pointer, knoten, gegeben in self._gesperrte(nummer, sicht, kontext):
+        for einer in gesperrte(self._baum, nummer, sicht, kontext):
             # A value that was missing has been put in: what is left has been changed.
-            if gegeben and (eintrag is None or pointer.startswith(self._eintragszeiger(nummer, eintrag))):
-                yield meldungen.befund("feld_gesperrt", pointer, {"feld": knoten.angabe.label})
+            if einer.veraendert and eintrag in {None, einer.eintrag}:
+                yield meldungen.befund("feld_gesperrt", einer.pointer, {"feld": einer.knoten.angabe.label})
         yield from pruefe_schritt(self._baum, nummer, sicht, eintrag)
         pfad = self._baum.schritte[nummer].liste
         if pfad is not None and eintrag is None:
             befund = pruefe_anzahl(self._baum.listen[pfad], sicht, antworten)
             if befund is not None:
                 yield befund
-
-    def _gesperrte(self, nummer: int, sicht: Sicht, kontext: Kontext) -> Iterator[tuple[str, Knoten, bool]]:
-        """Pointers of locked questions of a page, and whether there is another value than the source's."""
-        for knoten in self._sperrbare[nummer]:
-            if not ist_gesperrt(knoten, kontext):
-                continue
-            for i, einer in self._stellen(knoten, sicht):
-                if knoten.pfad not in (sicht.sichtbar if einer is None else einer.sichtbar):
-                    continue
-                quelle = quellwert(knoten, kontext, sicht.lage(einer), i)
-                if quelle is not None:
-                    davor = "" if i is None else self._eintragszeiger(nummer, i)[:-1]
-                    werte = sicht.werte if einer is None else einer.werte
-                    yield davor + knoten.pointer, knoten, werte.get(knoten.pfad) != quelle
-
-    def _stellen(self, knoten: Knoten, sicht: Sicht) -> Iterator[tuple[int | None, Eintrag | None]]:
-        if knoten.liste is None:
-            yield None, None
-        else:
-            yield from enumerate(sicht.eintraege.get(knoten.liste, ()))
-
-    def _eintragszeiger(self, nummer: int, eintrag: int) -> str:
-        liste = self._baum.schritte[nummer].liste or ""
-        return f"/{liste.replace('.', '/')}/{eintrag}/"
 
     def _pruefe_regeln(self, sicht: Sicht, schritt: str | None, eintrag: int | None) -> Iterator[Befund]:
         if eintrag is not None:
@@ -207,10 +161,10 @@ class Formular:
             if not wenn(lage) or muss(lage):
                 continue
             pointer = "/" + regel.feld.replace(".", "/")
-            ort = self.ort(pointer)
-            if schritt is not None and (ort is None or ort[0] != schritt):
+            wo = self.ort(pointer)
+            if schritt is not None and (wo is None or wo[0] != schritt):
                 continue
-            yield meldungen.eigener(regel.code, regel.text, self._naechster(pointer, sicht))
+            yield meldungen.eigener(regel.code, regel.text, naechster(self._baum, sicht, pointer))
 
     def _pruefe_nachweise(self, sicht: Sicht, vorhanden: Collection[str]) -> Iterator[Befund]:
         for eine in self._nachweise(sicht.lage()):
@@ -231,39 +185,8 @@ class Formular:
                 befund.rule,
                 texte,
                 feld=befund.feld,
-                pointer=self._naechster(befund.pointer, sicht),
+                pointer=naechster(self._baum, sicht, befund.pointer),
             )
-
-    def _naechster(self, pointer: str, sicht: Sicht) -> str:
-        """The pointer of the question nearest to a place in the answers that may be none itself."""
-        alle = list(self._zeiger(sicht))
-        bekannt = set(alle)
-        stelle = pointer
-        while True:
-            if stelle in bekannt:
-                return stelle
-            darunter = next((einer for einer in alle if einer.startswith(f"{stelle}/")), None)
-            if darunter is not None:
-                return darunter
-            if not stelle:
-                return pointer
-            stelle = stelle.rpartition("/")[0]
-
-    def _zeiger(self, sicht: Sicht) -> Iterator[str]:
-        for nummer, schritt in enumerate(self._baum.schritte):
-            if not sicht.schritte[nummer]:
-                continue
-            if schritt.liste is None:
-                yield from (k.pointer for k in self._baum.knoten[nummer] if k.pfad in sicht.sichtbar)
-                continue
-            davor = "/" + schritt.liste.replace(".", "/")
-            eintraege = sicht.eintraege.get(schritt.liste, ())
-            if not eintraege:
-                yield davor
-            for i, einer in enumerate(eintraege):
-                yield from (
-                    f"{davor}/{i}{k.pointer}" for k in self._baum.knoten[nummer] if k.pfad in einer.sichtbar
-                )
 
     # --- pages ---
 
@@ -278,34 +201,15 @@ class Formular:
         """The questions of a page as they stand. One more than there are entries means a new one."""
         nummer = self._nr(schritt)
         liste = self._baum.schritte[nummer].liste
-        mit = dict(antworten)
-        if liste is not None:
-            mit = self._mit_eintrag(antworten, liste, eintrag or 0)
-        sicht = self._baum.sicht(mit, kontext.heute, self._mit_gesperrten(kontext))
-        einer = None if liste is None else sicht.eintraege.get(liste, [])[eintrag or 0 :][:1]
-        stand = None if not einer else einer[0]
-        sichtbar = sicht.sichtbar if stand is None else stand.sichtbar
-        werte = sicht.werte if stand is None else stand.werte
-        lage = sicht.lage(stand)
-        unberuehrt = not any(
-            k.pfad in werte and not ist_gesperrt(k, kontext) for k in self._baum.knoten[nummer]
-        )
-        ergebnis: list[Feldlage | Gruppenlage] = []
-        gruppe: tuple[Any, list[Feldlage]] | None = None
-        for knoten in self._baum.knoten[nummer]:
-            if knoten.pfad not in sichtbar:
-                continue
-            eine = feldlage(knoten, lage, kontext, None if liste is None else eintrag or 0, unberuehrt)
-            if knoten.gruppe is None:
-                ergebnis.append(eine)
-                gruppe = None
-            elif gruppe is not None and gruppe[0] is knoten.gruppe:
-                gruppe[1].append(eine)
-                ergebnis[-1] = Gruppenlage(knoten.gruppe, tuple(gruppe[1]))
-            else:
-                gruppe = (knoten.gruppe, [eine])
-                ergebnis.append(Gruppenlage(knoten.gruppe, (eine,)))
-        return tuple(ergebnis)
+        alle = self._baum.knoten[nummer]
+        if liste is None:
+            sicht = self._baum.sicht(antworten, kontext.heute, mit_gesperrten(kontext))
+            return lagen(alle, sicht, sicht.lage(), kontext, None)
+        nummer = eintrag or 0
+        mit = self._mit_eintrag(antworten, liste, nummer)
+        sicht = self._baum.sicht(mit, kontext.heute, mit_gesperrten(kontext))
+        stand = sicht.eintraege.get(liste, [])[nummer : nummer + 1]
+        return lagen(alle, stand[0], sicht.lage(stand[0]), kontext, nummer) if stand else ()
 
     def _mit_eintrag(self, antworten: Antworten, liste: str, eintrag: int) -> dict[str, Any]:
         """The answers with an entry of this number."""
@@ -315,7 +219,7 @@ class Formular:
         for teil in davor:
             stelle = stelle.setdefault(teil, {})
         stelle[name] = (stelle.get(name) or [])[: eintrag + 1]
-        while len(stelle[name]) <= min(eintrag, 199):
+        while len(stelle[name]) <= min(eintrag, HOECHSTENS_EINTRAEGE - 1):
             stelle[name].append({})
         return mit
 
@@ -331,21 +235,7 @@ class Formular:
 
     def ort(self, pointer: str) -> Ort | None:
         """Where on the pages a pointer leads; None: to none of them."""
-        for schritt, knoten in zip(self._baum.schritte, self._baum.knoten, strict=True):
-            if schritt.liste is None:
-                if any(einer.pointer == pointer for einer in knoten):
-                    return schritt.schluessel, None, pointer[1:].replace("/", ".")
-                continue
-            davor = "/" + schritt.liste.replace(".", "/")
-            if pointer == davor:
-                return schritt.schluessel, None, ""
-            nummer, _, rest = pointer.removeprefix(davor + "/").partition("/")
-            if pointer.startswith(davor + "/") and nummer.isdecimal():
-                if not rest:
-                    return schritt.schluessel, int(nummer), ""
-                if any(einer.pointer == f"/{rest}" for einer in knoten):
-                    return schritt.schluessel, int(nummer), rest.replace("/", ".")
-        return None
+        return ort(self._baum, pointer)
 
     def nachweise(self, antworten: Antworten, heute: date | None = None) -> tuple[Nachweislage, ...]:
         """The documents that are asked for."""

@@ -1,18 +1,18 @@
 """What a page shows: its questions as they stand, with values, choices and locks."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
-from app.konto.niveau import Niveau
 from app.leistungen.antwortpruefung import wird_angeboten
-from app.leistungen.baum import Knoten
+from app.leistungen.baum import Eintrag, Knoten, Sicht
 from app.leistungen.bedingung import Lage
 from app.leistungen.codelisten import Codeliste, codeliste
 from app.leistungen.definition import SPRACHEN, Feldangabe, Gruppe, Nachweis, Texte
-from app.leistungen.feldarten import pruefe_art
 from app.leistungen.gegenstand import Kontext
+from app.leistungen.sperren import ist_gesperrt, quellwert
 
 
 class Wahl(NamedTuple):
@@ -55,6 +55,21 @@ class Nachweislage:
 
     angabe: Nachweis
     pflicht: bool
+
+
+def lagen(
+    alle: Sequence[Knoten], stand: Sicht | Eintrag, lage: Lage, kontext: Kontext, eintrag: int | None
+) -> tuple["Feldlage | Gruppenlage", ...]:
+    """The questions of a page, or of an entry, as they stand: those of one group together."""
+    unberuehrt = not any(k.pfad in stand.werte and not ist_gesperrt(k, kontext) for k in alle)
+    ergebnis: list[Feldlage | Gruppenlage] = []
+    sichtbare = (k for k in alle if k.pfad in stand.sichtbar)
+    for _, knoten in groupby(sichtbare, key=lambda k: id(k.gruppe) if k.gruppe is not None else 0):
+        zusammen = list(knoten)
+        felder = tuple(feldlage(k, lage, kontext, eintrag, unberuehrt) for k in zusammen)
+        gruppe = zusammen[0].gruppe
+        ergebnis += felder if gruppe is None else (Gruppenlage(gruppe, felder),)
+    return tuple(ergebnis)
 
 
 def feldlage(knoten: Knoten, lage: Lage, kontext: Kontext, eintrag: int | None, unberuehrt: bool) -> Feldlage:
@@ -100,41 +115,3 @@ def bezeichnung(liste: Codeliste, code: str) -> Texte:
     """The name of a code in every language."""
     de, en, leicht = (liste.bezeichnung(code, sprache) for sprache in SPRACHEN)
     return Texte.model_construct(de=de, en=en, leicht=leicht)
-
-
-def ist_gesperrt(knoten: Knoten, kontext: Kontext) -> bool:
-    """Whether the login is sure enough that its value counts and no other."""
-    vorbelegung = knoten.angabe.vorbelegung
-    return (
-        vorbelegung is not None
-        and vorbelegung.gesperrt_ab is not None
-        and kontext.niveau is not None
-        and kontext.niveau >= Niveau.von(vorbelegung.gesperrt_ab)
-    )
-
-
-def quellwert(knoten: Knoten, kontext: Kontext, lage: Lage, eintrag: int | None) -> Any:
-    """The first value of a question; None where it does not hold or would be no answer."""
-    vorbelegung = knoten.angabe.vorbelegung
-    if vorbelegung is None or vorbelegung.nur_eintrag not in {None, eintrag} or not knoten.vorbelegt(lage):
-        return None
-    roh: Mapping[str, str] = {
-        **kontext.quellen,
-        "heute": kontext.heute.isoformat(),
-        "gemeinde.ags": kontext.ags,
-    }
-    wert = knoten.glaette(roh.get(vorbelegung.quelle))
-    if not wert:
-        return None
-    if knoten.angabe.typ == "mehrfachauswahl":
-        wert = [wert]
-    if pruefe_art(knoten.angabe.typ, wert, knoten.hoechstlaenge, ausland=True) is not None:
-        return None
-    codes = wert if isinstance(wert, list) else [wert]
-    if knoten.wahl and not all(any(w == code for w, _ in knoten.wahl) for code in codes):
-        return None
-    if not knoten.wahl and knoten.codeliste is not None:
-        liste = codeliste(knoten.codeliste)
-        if not all(liste.enthaelt(code) for code in codes):
-            return None
-    return wert

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.antraege.service import Eingang
+from app.leistungen.behoerde import behoerde, der_gemeinde
 from app.leistungen.formular import Formular
 from app.mandanten.service import Einstellung
 from app.vorgaenge import service as vorgaenge
@@ -54,12 +55,15 @@ class Einzelfall:
         fristen = [
             frist.tage for frist in definition.fristen if frist.fuer == "amt" and frist.ab == "eingang"
         ]
+        ags = vorlage.eingang.ags
+        wer = vorlage.formular.zustaendig(vorlage.antworten)
+        eigene = der_gemeinde(wer.ebene, ags)
         fall = await vorgaenge.eroeffnen(
             session,
-            ags=vorlage.eingang.ags,
+            ags=ags,
             antrag_id=vorlage.eingang.id,
             art=self.art,
-            zustaendig=vorlage.formular.zustaendig(vorlage.antworten).einheit.de,
+            zustaendig=wer.einheit.de if eigene else f"Antragsannahme: Abgabe an {behoerde(wer.ebene, ags)}",
             frist_tage=min(fristen, default=_FRIST),
             aktenzeichen_schema=vorlage.einstellung.aktenzeichen_schema,
             befunde=[befund.als_dict() for befund in vorlage.befunde],

@@ -12,6 +12,7 @@ from app.db.sitzung import Sitzung
 from app.konto.niveau import Niveau
 from app.konto.zugriff import oeffentlich
 from app.leistungen import service as leistungen
+from app.leistungen.behoerde import behoerde
 from app.leistungen.formular import betrag_als_text
 from app.leistungen.service import Angebot
 from app.mandanten import service as mandanten
@@ -88,6 +89,7 @@ async def vorher(ags: str, leistung: str, besuch: Seite, session: Sitzung) -> HT
             "niveau": niveau,
             "beginnen": _beginnen(besuch, angebot, niveau),
             "geld": partial(geld, besuch),
+            "behoerden": [behoerde(eine.ebene, ags) for eine in angebot.formular.definition.zustaendig],
             "rechtsgrundlagen": [
                 (eine.norm, eine.text.in_sprache(besuch.sprache.schluessel))
                 for eine in angebot.formular.definition.rechtsgrundlagen

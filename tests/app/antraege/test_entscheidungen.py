@@ -90,6 +90,14 @@ async def test_the_desk_sees_what_was_applied_for(person: httpx.AsyncClient, amt
     assert _termin(fall) - datetime.now(ORTSZEIT).date() == timedelta(days=14)
 
 
+async def test_what_another_body_decides_says_to_whom_it_goes(
+    person: httpx.AsyncClient, amt: httpx.AsyncClient
+) -> None:
+    schule = ALLE["schuelerticket"]()["schule"] | {"traeger": "kreis"}
+    await stelle(person, "schuelerticket", schule=schule)
+    assert (await fall_von(amt))["zustaendig"] == "Antragsannahme: Abgabe an Kreis Paderborn"
+
+
 async def test_granting_closes_the_case_with_a_letter_to_the_applicant(
     person: httpx.AsyncClient, amt: httpx.AsyncClient, archivtauglich: Callable[[bytes], None]
 ) -> None:

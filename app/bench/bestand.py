@@ -87,7 +87,9 @@ async def _fuelle(stand: Pruefstand, anzahl: int) -> None:
     async with stand.eigentuemer() as verbindung:
         # What is stored has been delivered and acknowledged, but for the one that was submitted.
         await verbindung.execute(
-            "UPDATE sendung SET abgeholt_am = now(), angenommen_am = now() WHERE stelle = $1", _STELLE
+            "UPDATE sendung SET abgeholt_am = now(), angenommen_am = now(), beantwortet = true "
+            "WHERE stelle = $1",
+            _STELLE,
         )
         for ab in range(1, anzahl, _STAPEL):
             async with verbindung.transaction():

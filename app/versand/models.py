@@ -31,7 +31,13 @@ class Sendung(Base):
     __tablename__ = "sendung"
     __table_args__ = (
         UniqueConstraint("bezug_id", "stelle", "art"),
-        UniqueConstraint("stelle", "nummer"),
+        Index(
+            "uq_sendung_nummer",
+            "stelle",
+            "nummer",
+            unique=True,
+            postgresql_where=text("nummer IS NOT NULL"),
+        ),
         Index(
             "ix_sendung_beanspruchbar",
             "naechster_versuch_am",
@@ -68,10 +74,10 @@ class Sendung(Base):
             postgresql_where=text("aufgegeben_am IS NOT NULL"),
         ),
         Index(
-            "ix_sendung_postfach",
+            "ix_sendung_unbeantwortet",
             "stelle",
             "nummer",
-            postgresql_where=text("nummer IS NOT NULL AND angenommen_am IS NULL AND abgelehnt_am IS NULL"),
+            postgresql_where=text("nummer IS NOT NULL AND NOT beantwortet"),
         ),
     )
 
@@ -115,6 +121,9 @@ class Sendung(Base):
     abgeholt_am: Mapped[datetime | None]
     angenommen_am: Mapped[datetime | None]
     abgelehnt_am: Mapped[datetime | None]
+    beantwortet: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Leaves the index of what is open in a mailbox. What counts are the two times: they stand in no index,
+    so that an answer to many deliveries of one message goes into one index once."""
     ablehnungscode: Mapped[str | None]
     """The receiver's own code of the refusal."""
     ablehnungsgrund: Mapped[str | None]

@@ -58,7 +58,10 @@ async def postfach(
         .limit(anzahl)
     )
     if not alle:
-        frage = frage.where(Sendung.angenommen_am.is_(None), Sendung.abgelehnt_am.is_(None))
+        # The first is for the index.
+        frage = frage.where(
+            ~Sendung.beantwortet, Sendung.angenommen_am.is_(None), Sendung.abgelehnt_am.is_(None)
+        )
     return (await session.execute(frage)).all()
 
 
@@ -149,7 +152,7 @@ _QUITTUNG = text(
     UPDATE sendung
     SET angenommen_am = CASE WHEN angenommen THEN clock_timestamp() END,
         abgelehnt_am = CASE WHEN NOT angenommen THEN clock_timestamp() END,
-        ablehnungscode = code, ablehnungsgrund = grund
+        ablehnungscode = code, ablehnungsgrund = grund, beantwortet = (sendung.nummer IS NOT NULL)
     FROM quittiert WHERE sendung.id = quittiert.id
     RETURNING sendung.id, sendung.ags, sendung.vorgang_id, angenommen
     """

@@ -13,6 +13,7 @@ from app.gewerbe.fehlertexte import befunde_aus
 from app.gewerbe.feld import FORMEN, Form
 from app.gewerbe.felder import alle_felder
 from app.gewerbe.formularbau import Antworten, Entwurf, art_der, baue
+from app.gewerbe.formularhinweise import fuer_das_amt
 from app.gewerbe.formularschema import json_schema
 from app.gewerbe.formularwege import formularzeiger, modellpfad
 from app.gewerbe.plausibilitaet import pruefe_plausibilitaet
@@ -45,26 +46,6 @@ _LISTEN: Final[Mapping[str, str]] = {
     "gruende": "gewerbe.grund_ummeldung",
 }
 """Code lists by the last part of the model's path."""
-VOLLMACHT: Final = Befund(
-    "warning",
-    "FORMULAR-VOLLMACHT",
-    {
-        "de": "Die Anzeige wird für jemand anderen abgegeben. Das Amt sieht sich die Vollmacht an.",
-        "en": "The notice is made for somebody else. The office will look at the power of attorney.",
-        "leicht": "Sie machen das für einen anderen Menschen. Das Amt prüft die Vollmacht.",
-    },
-    pointer="/auftrag",
-)
-ERLAUBNIS_UNKLAR: Final = Befund(
-    "warning",
-    "FORMULAR-ERLAUBNIS-UNKLAR",
-    {
-        "de": "Ob die Tätigkeit eine Erlaubnis braucht, ist offen. Das Amt prüft es.",
-        "en": "It is open whether the activity needs a permit. The office will check that.",
-        "leicht": "Vielleicht brauchen Sie eine Erlaubnis. Das Amt prüft es.",
-    },
-    pointer="/erlaubnis_noetig",
-)
 _EIGENE_WERTE: Final = frozenset({"anlass", "ausuebung"})
 """Questions whose choices are not the model's words."""
 
@@ -81,7 +62,7 @@ class Gewerbegegenstand:
                 ort = formularzeiger(_form(form), einer.rule, einer.pointer, antworten, entwurf)
                 gefunden.setdefault((einer.rule, ort), replace(einer, pointer=ort))
         gefunden.update(_zu_wenige(_form(form), antworten, entwuerfe))
-        return [*gefunden.values(), *fuer_das_amt(antworten)]
+        return [*gefunden.values(), *fuer_das_amt(antworten, kontext.ags)]
 
     def modellangabe(self, form: str, pfad: str) -> Modellangabe | None:
         """What the model knows of a path of the form."""
@@ -98,16 +79,6 @@ def anzeigen_aus(form: Form, antworten: Antworten, *, ags: str, heute: date) -> 
         klasse_von(form).model_validate(entwurf.daten)
         for entwurf in baue(form, antworten, ags=ags, heute=heute)
     ]
-
-
-def fuer_das_amt(antworten: Antworten) -> list[Befund]:
-    """What the form was told and the notice does not say: a person at the office has to look at it."""
-    befunde = []
-    if antworten.get("auftrag") == "vollmacht":
-        befunde.append(VOLLMACHT)
-    if antworten.get("erlaubnis_noetig") == "unklar":
-        befunde.append(ERLAUBNIS_UNKLAR)
-    return befunde
 
 
 def _befunde(form: Form, entwurf: Entwurf, kontext: Kontext) -> Sequence[Befund]:

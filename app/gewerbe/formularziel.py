@@ -10,7 +10,8 @@ from app.antraege.einreichen import Vorlage
 from app.gewerbe.aufnahme import VERFAHRENSART, eroeffne
 from app.gewerbe.eingabe import Meldung
 from app.gewerbe.feld import Form
-from app.gewerbe.formular import anzeigen_aus, fuer_das_amt
+from app.gewerbe.formular import anzeigen_aus
+from app.gewerbe.formularhinweise import fuer_das_amt
 from app.gewerbe.plausibilitaet import pruefe_plausibilitaet
 
 
@@ -24,7 +25,7 @@ class Gewerbeziel:
         gegenstand = vorlage.formular.definition.gegenstand
         form = cast(Form, gegenstand.form if gegenstand else None)
         anzeigen = anzeigen_aus(form, vorlage.antworten, ags=vorlage.eingang.ags, heute=vorlage.heute)
-        anzusehen = fuer_das_amt(vorlage.antworten)
+        anzusehen = fuer_das_amt(vorlage.antworten, vorlage.eingang.ags)
         meldungen = [
             (Meldung(anzeige), [*pruefe_plausibilitaet(anzeige, vorlage.heute, streng=True), *anzusehen])
             for anzeige in anzeigen

@@ -250,6 +250,18 @@ _JE_REGEL: list[tuple[str, Form, dict[str, Any], str]] = [
         {"weitere_taetigkeiten": True, "taetigkeit.weitere.0.beschreibung": "Eins | zwei"},
         "/taetigkeit/weitere/0/beschreibung",
     ),
+    (
+        "FORMULAR-ORT",
+        "A1",
+        {"betriebsstaette.anschrift.plz": "33602"},
+        "/betriebsstaette/anschrift/plz",
+    ),
+    (
+        "FORMULAR-ORT",
+        "A1",
+        {"in_wohnung": True, "inhaber.anschrift.plz": "01067"},
+        "/inhaber/anschrift/plz",
+    ),
     ("FORMULAR-VOLLMACHT", "A1", {"auftrag": "vollmacht"}, "/auftrag"),
     ("FORMULAR-ERLAUBNIS-UNKLAR", "A1", {"erlaubnis_noetig": "unklar"}, "/erlaubnis_noetig"),
 ]

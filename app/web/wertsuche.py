@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 from app.leistungen.codelisten import Codeliste
 from app.mandanten.ortssuche import gefaltet, suche
@@ -13,12 +13,22 @@ HOECHSTENS: Final = 15
 _GEMEINDEN: Final = "gemeinden"
 
 
+@runtime_checkable
+class Durchsuchbar(Protocol):
+    """A list that knows better how people call its values."""
+
+    def suche(self, worte: str, sprache: str, hoechstens: int) -> Sequence[tuple[str, str]]:
+        """Codes and names, the best first."""
+
+
 def finde(liste: Codeliste, eingabe: str, sprache: str) -> Suchlage:
     """The values that fit, the best first; nothing fits an empty word."""
     wort = eingabe.strip()[:100]
     if liste.name == _GEMEINDEN:
         orte = [treffer.gemeinde for treffer in suche(bild(), wort).treffer[:HOECHSTENS]]
         return Suchlage(wort, tuple(Wahl(ort.ags, ort.name, ort.kreis) for ort in orte))
+    if isinstance(liste, Durchsuchbar):
+        return Suchlage(wort, tuple(Wahl(*paar) for paar in liste.suche(wort, sprache, HOECHSTENS)))
     gefragt = gefaltet(wort).split()
     if not gefragt:
         return Suchlage(wort, ())

@@ -16,7 +16,7 @@ from app.db.sitzung import Sitzung
 from app.gewerbe import service as gewerbe
 from app.konto.zugriff import Wer
 from app.problems import Problem
-from app.web.antrag.offen import Antragsteller
+from app.web.antrag.offen import SKRIPT, Antragsteller
 from app.web.auftritt import auftritt
 from app.web.besuch import Besuch, besuch
 from app.web.konto import kennung
@@ -95,6 +95,7 @@ async def _seite(
             ],
             "verfolgen": f"/konto/antraege/{eingang.id}",
         },
+        skript=SKRIPT,
     )
 
 

@@ -11,7 +11,7 @@ from tests.app.antraege import dateien
 
 Antwort = str | Sequence[str]
 Antworten = Mapping[str, Antwort]
-"""By the name of the question. ``suche:word`` looks for it in a long list and takes the first found."""
+"""By the name of the question. In a long list a code is looked for, or ``suche:word`` and the first taken."""
 
 _HOECHSTENS_SEITEN = 80
 
@@ -24,25 +24,28 @@ async def beantworte(seite: Page, antworten: Antworten) -> None:
 
 
 async def _gib(seite: Page, name: str, antwort: str) -> None:
-    if antwort.startswith("suche:"):
-        if await seite.locator(f'[name="{name}"]:checked').count():
-            return
-        wort = seite.locator(f'[name="_suche.{name}"]')
-        if await wort.count():
-            await wort.fill(antwort.removeprefix("suche:"))
-            await seite.locator(f'button[value="suche:{name}"]').click()
-            await seite.locator(f'[name="{name}"]:not([id*="gewaehlt"])').first.check()
-        return
     feld = seite.locator(f'[name="{name}"]')
+    if await seite.locator(f'[name="_suche.{name}"]').count():
+        await _suche(seite, name, antwort)
+        return
     if not await feld.count():
         return
-    art = await feld.first.evaluate("e => e.readOnly ? 'fest' : e.tagName === 'SELECT' ? 'select' : e.type")
-    if art in {"radio", "checkbox"}:
+    if await feld.first.get_attribute("type") in {"radio", "checkbox"}:
         await seite.locator(f'[name="{name}"][value="{antwort}"]').check()
-    elif art == "select":
+    elif await seite.locator(f'select[name="{name}"]').count():
         await feld.select_option(antwort)
-    elif art != "fest":
+    elif await feld.get_attribute("readonly") is None:
         await feld.fill(antwort)
+
+
+async def _suche(seite: Page, name: str, antwort: str) -> None:
+    wort = antwort.removeprefix("suche:")
+    eines = f'[value="{wort}"]' if wort == antwort else ':not([id*="gewaehlt"])'
+    if await seite.locator(f'[name="{name}"]{eines}:checked').count():
+        return
+    await seite.fill(f'[name="_suche.{name}"]', wort)
+    await seite.locator(f'button[value="suche:{name}"]').click()
+    await seite.locator(f'[name="{name}"]{eines}').first.check()
 
 
 async def weiter(seite: Page) -> None:

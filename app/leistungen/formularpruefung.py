@@ -286,9 +286,17 @@ def _bezuege(definition: Definition, felder: dict[str, Feldstelle]) -> Iterator[
             yield mangel
     if definition.bestaetigung is not None:
         for i, pfad in enumerate(definition.bestaetigung.zeigt):
-            mangel = pruefung.bezug(pfad, ("bestaetigung", "zeigt", i), "")
+            stelle: Stelle = ("bestaetigung", "zeigt", i)
+            mangel = pruefung.bezug(pfad, stelle, "")
             if mangel is not None:
                 yield mangel
+            elif pfad in felder and felder[pfad].angabe.besonders:
+                yield Mangel(
+                    "besonders_gezeigt",
+                    f"„{pfad}“ ist besonders geschützt; die zweite Person sieht es nicht.",
+                    f"“{pfad}” is specially protected; the second person does not see it.",
+                    stelle,
+                )
 
 
 def _kreise(definition: Definition, felder: dict[str, Feldstelle]) -> Iterator[Mangel]:

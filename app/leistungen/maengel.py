@@ -32,11 +32,6 @@ class Feldstelle(NamedTuple):
     schrittstelle: Stelle
 
     @property
-    def gruppenstelle(self) -> Stelle:
-        """The group's place."""
-        return self.stelle[:-2]
-
-    @property
     def pfad(self) -> str:
         """The path in the answers, without the number of the entry."""
         schluessel = self.angabe.schluessel

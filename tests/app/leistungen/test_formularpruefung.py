@@ -23,7 +23,8 @@ _MARKE = "¦"
 @pytest.mark.parametrize("fall", _FAELLE, ids=lambda fall: f"{fall['code']}: {fall['neu']}"[:70])
 def test_a_mistake_is_named_with_its_line(fall: dict[str, Any]) -> None:
     alt, neu, code = fall["alt"], fall["neu"], fall["code"]
-    text = geaenderter_text((alt, neu if _MARKE in neu else _MARKE + neu))
+    weitere = [tuple(fall["und"])] if "und" in fall else []
+    text = geaenderter_text((alt, neu if weitere or _MARKE in neu else _MARKE + neu), *weitere)
     zeile = fall.get("zeile") or text.count("\n", 0, text.index(_MARKE)) + 1
     try:
         befunde = lies(text.replace(_MARKE, "")).hinweise

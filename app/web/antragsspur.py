@@ -103,6 +103,14 @@ class Spur:
         """Whether nothing has been decided, so that it can be withdrawn."""
         return bool(self.faelle) and all(eine.fall.zustand == "in_pruefung" for eine in self.faelle)
 
+    def je_stelle(self) -> dict[str, list[tuple[Falllage, Empfaenger]]]:
+        """What each body has got, of all cases, by the body's name."""
+        gefunden: dict[str, list[tuple[Falllage, Empfaenger]]] = {}
+        for eine in self.faelle:
+            for stelle in eine.empfaenger:
+                gefunden.setdefault(stelle.name, []).append((eine, stelle))
+        return dict(sorted(gefunden.items()))
+
 
 async def spur(session: AsyncSession, besuch: Besuch, wer: Wer, eingang: Eingang) -> Spur:
     """The way of an application that `wer` has made; from here on the town's key is in force as well."""
@@ -114,7 +122,7 @@ async def spur(session: AsyncSession, besuch: Besuch, wer: Wer, eingang: Eingang
     )
     if eingang.art == GEWERBEANZEIGE:
         stand = await gewerbe.einreichungsstand(session, eingang.id, einreicher_id=wer.id, gemeinde=None)
-        faelle = [_anzeige(besuch, eingang, eine) for eine in stand.anzeigen]
+        faelle = [_anzeige(besuch, eingang, eine, von=len(stand.anzeigen)) for eine in stand.anzeigen]
     else:
         faelle = []
     await gelten(session, gemeinde=eingang.ags, person=str(wer.id))
@@ -141,12 +149,16 @@ async def spur(session: AsyncSession, besuch: Besuch, wer: Wer, eingang: Eingang
     )
 
 
-def _anzeige(besuch: Besuch, eingang: Eingang, eine: Anzeigenstand) -> Falllage:
+def _anzeige(besuch: Besuch, eingang: Eingang, eine: Anzeigenstand, *, von: int) -> Falllage:
+    titel = besuch.text(f"form.{eine.zeile.form}")
+    if von > 1:
+        # Partners have a notice each, which differ in the person alone.
+        titel = ", ".join([titel, *(person["familienname"] for person in eine.zeile.daten["personen"][:1])])
     schein = eine.bescheinigung
     fertig = schein is not None and schein.dokument_id is not None
     return Falllage(
         eine.fall,
-        besuch.text(f"form.{eine.zeile.form}"),
+        titel,
         _stationen(
             besuch,
             eingang,

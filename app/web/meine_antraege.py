@@ -119,6 +119,7 @@ async def daten(antrag_id: str, besuch: Seite, session: Sitzung, wer: Sehend) ->
         {
             "spur": weg,
             "ort": ort,
+            "je_stelle": weg.je_stelle(),
             "felder": {eine.fall.id: abschnitte(eine.anzeige, besuch) for eine in weg.faelle if eine.anzeige},
             "weitere": inhalt.formular.empfaenger(inhalt.antworten) if inhalt else (),
             "in_sprache": lambda texte: in_sprache(texte.model_dump(), besuch.sprache.schluessel),

@@ -4,16 +4,19 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from app.gewerbe import formularlisten
 from app.gewerbe.feld import Form
 from app.gewerbe.formular import ART, Gewerbegegenstand
+from app.gewerbe.texte import glaetten
 from app.konto.niveau import Niveau
 from app.leistungen import gegenstand
 from app.leistungen.formular import Feldlage, Formular, Gruppenlage, Kontext
 from app.leistungen.laden import lade
+from xoev.zeichensatz import din91379_zeichen
 
 PADERBORN = "05774032"
 HEUTE = date(2026, 11, 22)
@@ -59,6 +62,27 @@ class Wunsch:
                 self.offen.discard(name)
                 return self._wuensche[name]  # type: ignore[no-any-return]
         return moeglich[0]
+
+
+class Lang(Wunsch):
+    """Leaves nothing out, and writes as much as there is room for, with all the characters there are."""
+
+    def eines(self, pfad: str, moeglich: list[T]) -> T:
+        """The wish, or the first that says something."""
+        return super().eines(pfad, [eines for eines in moeglich if eines is not None])
+
+
+@cache
+def langer_text(hoechstens: int) -> str:
+    """So many characters of DIN 91379, all of them in turn."""
+    text = ""
+    for zeichen in cycle(din91379_zeichen()):
+        if zeichen in "|" or zeichen.isspace():
+            continue
+        if len(glaetten(text + zeichen)) > hoechstens:
+            return text
+        text = glaetten(text + zeichen)
+    raise AssertionError
 
 
 def _ohne_nummern(pfad: str) -> str:
@@ -107,6 +131,8 @@ def _felder(
 
 def _wert(lage: Feldlage, pfad: str, wahl: Wahl) -> Any:
     moeglich = _moegliche(lage, pfad)
+    if isinstance(wahl, Lang) and lage.angabe.typ in {"text", "mehrzeilig"}:
+        return langer_text(lage.hoechstlaenge or 0)
     return wahl.eines(pfad, moeglich if lage.pflicht else [None, *moeglich])
 
 

@@ -16,7 +16,7 @@ from app.gewerbe.felder import alle_felder, blaetter
 from app.gewerbe.formular import NICHT_GEFRAGT, Gewerbegegenstand, anzeigen_aus
 from app.gewerbe.listen import staatsangehoerigkeiten
 from app.leistungen.codelisten import codeliste
-from tests.app.gewerbe.formulargang import HEUTE, KONTEXT, PADERBORN, T, Wunsch, formular, gehe
+from tests.app.gewerbe.formulargang import HEUTE, KONTEXT, PADERBORN, Lang, T, Wunsch, formular, gehe
 from tests.app.gewerbe.nachrichten import voller_satz
 from xoev.befund import Befund, hat_fehler
 from xoev.pruefen import pruefe
@@ -104,18 +104,10 @@ def test_all_numbers_can_reach_the_notice(form: Form) -> None:
     """Somebody who fills in what there is: no answer is lost on the way to the model."""
     gefuellt: set[int] = set()
     for wuensche in _FUELLEND[form]:
-        antworten = gehe(form, Voll(wuensche))
+        antworten = gehe(form, Lang(wuensche))
         for anzeige in anzeigen_aus(form, antworten, ags=PADERBORN, heute=HEUTE):
             gefuellt |= {nummer for blatt in blaetter(anzeige) for nummer in blatt.felder}
     assert gefuellt >= alle_felder(form) - NICHT_GEFRAGT[form]
-
-
-class Voll(Wunsch):
-    """Leaves nothing out."""
-
-    def eines(self, pfad: str, moeglich: list[T]) -> T:
-        """The wish, or the first that says something."""
-        return super().eines(pfad, [eines for eines in moeglich if eines is not None])
 
 
 _GMBH = {"inhaberart": "juristische_person", "betrieb.rechtsform": "350", "eingetragen": True}
@@ -162,6 +154,28 @@ _FUELLEND: dict[Form, list[dict[str, Any]]] = {
         {"grund": "verlegung_in_anderen_meldebezirk"},
     ],
 }
+
+
+@alle_formen
+def test_the_longest_and_strangest_texts_arrive(form: Form) -> None:
+    for wuensche in _FUELLEND[form]:
+        antworten = gehe(form, Lang(wuensche))
+        pruefung = formular(form).pruefe(antworten, KONTEXT, nachweise=NACHWEISE)
+        assert not hat_fehler(pruefung.befunde), pruefung.befunde
+        anzeigen = anzeigen_aus(form, pruefung.antworten, ags=PADERBORN, heute=HEUTE)
+        laengste = max(len(str(blatt.wert)) for anzeige in anzeigen for blatt in blaetter(anzeige))
+        assert laengste > 1990
+        assert pruefe(voller_satz(anzeigen)).status == "gueltig"
+
+
+@pytest.mark.parametrize(
+    ("text", "genannt"), [("مقهى", "U+06"), ("Café ☕", "U+2615"), ("Bar 🍸", "U+1F378")]
+)
+def test_what_no_office_can_print_is_refused_with_its_name(text: str, genannt: str) -> None:
+    antworten = gehe("A1", Wunsch({"betrieb.geschaeftsbezeichnung": text}))
+    [befund] = [eines for eines in befunde("A1", antworten) if eines.severity == "error"]
+    assert befund.pointer == "/betrieb/geschaeftsbezeichnung"
+    assert all(genannt in satz for satz in befund.text.values()), befund.text
 
 
 def test_a_residence_title_is_asked_of_those_who_need_one() -> None:

@@ -73,12 +73,17 @@ async def lege_ab(
         )
 
 
+def darf_lesen(wer: Wer) -> bool:
+    """Whether what gives `wer` the right on this route opens special categories, too."""
+    return wer.art == "konto" and wer.traeger <= traeger_mit(Recht.BESONDERES_LESEN)
+
+
 async def oeffne(session: AsyncSession, wer: Wer, *, antrag_id: UUID, vorgang_id: UUID) -> None:
     """Notes that `wer` reads the special categories of this case: from here on the transaction sees them.
 
     Raises KeinRecht for whoever is not staff of the town.
     """
-    if wer.art != "konto" or not wer.traeger <= traeger_mit(Recht.BESONDERES_LESEN):
+    if not darf_lesen(wer):
         raise KeinRecht(wer.art)
     lesung = Lesung(antrag_id, vorgang_id=vorgang_id)
     await einsicht.vermerke(session, wer, Gegenstand.BESONDERE_ANGABEN, [lesung])

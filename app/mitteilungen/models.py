@@ -34,6 +34,8 @@ class Mitteilung(Base):
     erstellt_am: Mapped[datetime] = mapped_column(server_default=text("now()"))
     gelesen_am: Mapped[datetime | None]
     """When the other side has first seen it."""
+    besonders: Mapped[bool] = mapped_column(server_default=text("false"))
+    """About an application with special categories of personal data: seen as those are (ADR 0014)."""
 
 
 class Mitteilungsanhang(Base):
@@ -48,3 +50,4 @@ class Mitteilungsanhang(Base):
     dateiname: Mapped[str]
     medientyp: Mapped[str]
     groesse: Mapped[int]
+    besonders: Mapped[bool] = mapped_column(server_default=text("false"))

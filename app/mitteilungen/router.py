@@ -135,7 +135,7 @@ async def des_vorgangs(
 ) -> Verlauf:
     """What was written about the application of a case; the applicant's messages count as read then."""
     fall = await vorgaenge.fall(session, vorgang_id)
-    await _vermerke_einsicht(session, wer, vorgang_id)
+    await _vermerke_einsicht(session, wer, fall)
     verlauf = await _seite(session, fall.antrag_id, nach, anzahl)
     await service.vermerke_gelesen(session, fall.antrag_id, durch="amt")
     return verlauf
@@ -172,12 +172,13 @@ async def an_person(
 async def anhang_des_vorgangs(vorgang_id: UUID, anhang_id: UUID, session: Sitzung, wer: Lesend) -> Response:
     """A file of a message about the application of a case."""
     fall = await vorgaenge.fall(session, vorgang_id)
-    await _vermerke_einsicht(session, wer, vorgang_id)
+    await _vermerke_einsicht(session, wer, fall)
     return _datei(*await service.anhang(session, fall.antrag_id, anhang_id, person=None, ags=fall.ags))
 
 
-async def _vermerke_einsicht(session: Sitzung, wer: Wer, vorgang_id: UUID) -> None:
-    await einsicht.vermerke(session, wer, Gegenstand.MITTEILUNG, [Lesung(vorgang_id, vorgang_id=vorgang_id)])
+async def _vermerke_einsicht(session: Sitzung, wer: Wer, fall: vorgaenge.Fall) -> None:
+    await einsicht.vermerke(session, wer, Gegenstand.MITTEILUNG, [Lesung(fall.id, vorgang_id=fall.id)])
+    await service.oeffne(session, wer, antrag_id=fall.antrag_id, vorgang_id=fall.id)
 
 
 async def _seite(session: Sitzung, antrag_id: UUID, nach: UUID | None, anzahl: int) -> Verlauf:

@@ -13,12 +13,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
+from app.antraege import besonders, einreichen
 from app.antraege import service as antraege
 from app.antraege.service import Eingang
 from app.db import tresor
 from app.db.basis import neue_id
 from app.db.sitzung import gelten, zeitpunkt
 from app.konto import konten
+from app.konto.zugriff import Wer
 from app.mitteilungen import repository
 from app.mitteilungen.errors import UnbekannterAnhang, UnbekannterAntrag
 from app.mitteilungen.models import Mitteilung as Zeile
@@ -37,6 +39,7 @@ __all__ = [
     "UnbekannterAnhang",
     "UnbekannterAntrag",
     "anhang",
+    "oeffne",
     "pruefe_zugang",
     "schreibe_an_person",
     "schreibe_ans_amt",
@@ -117,6 +120,15 @@ async def pruefe_zugang(session: AsyncSession, antrag_id: UUID, *, person: UUID)
     await _eingang(session, antrag_id, person=person, ags=None)
 
 
+async def oeffne(session: AsyncSession, wer: Wer, *, antrag_id: UUID, vorgang_id: UUID) -> None:
+    """Before the office reads: messages about special categories are opened for whoever may see those.
+
+    For everybody else of the office they are not there.
+    """
+    if besonders.darf_lesen(wer) and await _geschuetzt(session, antrag_id):
+        await besonders.oeffne(session, wer, antrag_id=antrag_id, vorgang_id=vorgang_id)
+
+
 async def verlauf(
     session: AsyncSession, antrag_id: UUID, *, nach: UUID | None = None, grenze: int = 200
 ) -> list[Mitteilung]:
@@ -163,6 +175,11 @@ async def _eingang(
     return gefunden
 
 
+async def _geschuetzt(session: AsyncSession, antrag_id: UUID) -> bool:
+    gestellt = await einreichen.inhalt(session, antrag_id)
+    return gestellt is not None and besonders.hat_besondere(gestellt.formular)
+
+
 async def _schreibe(
     session: AsyncSession,
     eingang: Eingang,
@@ -174,6 +191,7 @@ async def _schreibe(
     vorgang_id: UUID | None,
 ) -> Mitteilung:
     mitteilung_id = neue_id()
+    geschuetzt = await _geschuetzt(session, eingang.id)
     anhaenge = [
         Mitteilungsanhang(
             mitteilung_id=mitteilung_id,
@@ -186,12 +204,14 @@ async def _schreibe(
                 dateiname=eine.dateiname,
                 medientyp=eine.medientyp,
                 inhalt=eine.inhalt,
+                besonders=geschuetzt,
             ),
             ags=eingang.ags,
             einreicher_id=eingang.einreicher_id,
             dateiname=eine.dateiname,
             medientyp=eine.medientyp,
             groesse=len(eine.inhalt),
+            besonders=geschuetzt,
         )
         for eine in beilagen
     ]
@@ -205,6 +225,7 @@ async def _schreibe(
         verfasser_id=verfasser,
         inhalt=tresor.verschliesse(text.encode(), _zweck(mitteilung_id)),
         erstellt_am=await zeitpunkt(session),
+        besonders=geschuetzt,
     )
     repository.schreibe(session, zeile, anhaenge)
     await akte.eintragen(

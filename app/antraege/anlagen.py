@@ -133,13 +133,13 @@ async def lade_hoch(
 
 async def anlagen(session: AsyncSession, wer: Wer, entwurf_id: UUID) -> list[Anlage]:
     """The files of a draft, oldest first; raises EntwurfUnbekannt, EntwurfEingereicht."""
-    await entwuerfe.lies(session, wer, entwurf_id)
+    await entwuerfe.gehoert(session, wer, entwurf_id)
     return [_anlage(zeile) for zeile in await entwurf_repository.anlagen(session, entwurf_id)]
 
 
 async def lies(session: AsyncSession, wer: Wer, entwurf_id: UUID, anlage_id: UUID) -> tuple[Anlage, bytes]:
     """A file with its bytes; raises AnlageUnbekannt and what entwuerfe.lies raises."""
-    await entwuerfe.lies(session, wer, entwurf_id)
+    await entwuerfe.gehoert(session, wer, entwurf_id)
     zeile = await entwurf_repository.anlage(session, anlage_id, entwurf_id)
     if zeile is None:
         raise AnlageUnbekannt

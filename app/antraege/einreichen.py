@@ -232,6 +232,8 @@ async def titel(session: AsyncSession, person: UUID, sprache: str) -> dict[UUID,
 
 async def _nimm_auf(session: AsyncSession, wer: Wer, auftrag: _Auftrag, *, kenntnis: bool) -> Gestellt:
     einstellung = await mandanten.einstellung(session, auftrag.ags)
+    if not einstellung.gemeinde.gibt_es_am(auftrag.kontext.heute):
+        raise leistungen.GemeindeNichtHier
     verlangt = verlangtes_niveau(auftrag.formular, einstellung)
     if wer.niveau is not None and wer.niveau < verlangt:
         raise niveau_zu_niedrig(verlangt)

@@ -221,6 +221,12 @@ def pruefe_gemeinde(wer: Wer, ags: str) -> None:
         raise FremdeGemeinde
 
 
+async def gehoert(session: AsyncSession, wer: Wer, entwurf_id: UUID) -> None:
+    """Raises EntwurfUnbekannt, EntwurfEingereicht unless there is this draft."""
+    if await entwurf_repository.entwurf(session, entwurf_id, wer.id) is None:
+        raise await _weg(session, wer, entwurf_id)
+
+
 async def gesperrt(session: AsyncSession, wer: Wer, entwurf_id: UUID) -> Zeile:
     """The row, held until the transaction ends; raises EntwurfUnbekannt, EntwurfEingereicht."""
     await schreibe(session)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.antraege.staaten import staat
 from app.antraege.vergleich import blaetter
 from app.konto import konten
 from app.konto.identitaet import Angaben
@@ -31,7 +32,7 @@ async def kontext(
         return Kontext(ags=ags, heute=heute, niveau=None, quellen=quellen)
     konto = await konten.konto(session, wer.id) if wer.art == "konto" else None
     if konto is not None:
-        quellen |= _aus_konto(konto.angaben)
+        quellen |= quellen_von(konto.angaben)
     return Kontext(ags=ags, heute=heute, niveau=wer.niveau, quellen=quellen)
 
 
@@ -80,9 +81,15 @@ def _entferne(antworten: dict[str, Any], pointer: str) -> None:
     del ort[letzter]
 
 
-def _aus_konto(angaben: Angaben) -> dict[str, str]:
+def quellen_von(angaben: Angaben) -> dict[str, str]:
+    """What a login tells, by the names that forms call it by (Vorbelegung.quelle)."""
     quellen: dict[str, str] = {}
     _sammle(quellen, "konto", angaben.model_dump(mode="json", exclude_none=True))
+    for name, wert in quellen.items():
+        if name.endswith(".staat") and (gefunden := staat(wert)):
+            quellen[name] = gefunden.numerisch
+        elif name == "konto.staatsangehoerigkeit" and (gefunden := staat(wert)) and gefunden.angehoerigkeit:
+            quellen[name] = gefunden.angehoerigkeit
     return quellen
 
 

@@ -6,11 +6,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
+import pytest
 
 from app.akte import service as akte
 from app.antraege import einreichen
 from app.db.sitzung import transaktion
+from app.leistungen import service as leistungen
 from app.leistungen.dokument import lies_xml
+from app.mandanten.zustaendig import Gemeinde
 from app.vorgaenge import service as vorgaenge
 from tests.app.antraege.conftest import (
     ANTRAEGE,
@@ -148,7 +151,9 @@ async def test_a_machine_sends_at_once_and_repeats_itself(
     assert erste.json()["kanal"] == "api-json"
     zweite = await maschine.post(ANTRAEGE, json=eingabe, headers=kopf)
     assert zweite.headers["idempotent-replayed"] == "true"
-    assert zweite.json() == erste.json()
+    # The code for the second person is shown once.
+    assert erste.json()["bestaetigungscode"]
+    assert zweite.json() == {**erste.json(), "bestaetigungscode": None}
     anders = {**eingabe, "antworten": antworten(stand__bemerkung="anders")}
     vergeben = await maschine.post(ANTRAEGE, json=anders, headers=kopf)
     assert (vergeben.status_code, vergeben.json()["code"]) == (409, "idempotency_key_vergeben")
@@ -177,3 +182,24 @@ async def test_a_machine_of_another_town_may_not(person: Person, melde_an: Anmel
     maschine = await melde_an("einreichen", "sachbearbeitung", gemeinde="05711000")
     antwort = await maschine.post(ENTWUERFE, json={"leistung": "beispiel", "ags": PADERBORN})
     assert (antwort.status_code, antwort.json()["code"]) == (403, "fremde_gemeinde")
+
+
+async def test_a_town_that_has_ended_takes_nothing_in(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wer = await person()
+    entwurf = await fertiger(wer)
+    monkeypatch.setattr(Gemeinde, "gibt_es_am", lambda *_: False)
+    antwort = await abgeschickt(wer, entwurf)
+    assert (antwort.status_code, antwort.json()["code"]) == (404, "gemeinde_unbekannt")
+    assert (await zahl("antrag"), await zahl("entwurf")) == (0, 1)
+
+
+async def test_a_suspended_service_takes_nothing_in_and_keeps_the_draft(person: Person) -> None:
+    wer = await person()
+    entwurf = await fertiger(wer)
+    async with transaktion(gemeinde=PADERBORN) as session:
+        await leistungen.setze_zustand(session, PADERBORN, "beispiel", "ausgesetzt")
+    antwort = await abgeschickt(wer, entwurf)
+    assert (antwort.status_code, antwort.json()["code"]) == (409, "leistung_ausgesetzt")
+    assert (await wer.get(f"{ENTWUERFE}/{entwurf['id']}")).json()["antworten"] == antworten()

@@ -54,6 +54,19 @@ SEITEN: Mapping[str, Recht] = {
     "GET /amt/{amt}/einsicht": Recht.EINSICHT_LESEN,
     "GET /amt/{amt}/vorgaenge": Recht.VORGANG_LESEN,
     "GET /amt/{amt}/vorgaenge/{vorgang_id}": Recht.VORGANG_LESEN,
+    "GET /bestaetigen": Recht.BESTAETIGEN,
+    "POST /bestaetigen": Recht.BESTAETIGEN,
+    "GET /konto/antraege/{antrag_id}": Recht.ANTRAG_SEHEN,
+    "GET /konto/antraege/{antrag_id}/nachrichten": Recht.ANTRAG_SEHEN,
+    "POST /konto/antraege/{antrag_id}/nachrichten": Recht.ANTRAG_STELLEN,
+    "GET /konto/antraege/{antrag_id}/nachrichten/{anhang_id}": Recht.ANTRAG_SEHEN,
+    "GET /konto/antraege/{antrag_id}/dokumente/{dokument_id}": Recht.ANTRAG_SEHEN,
+    "GET /konto/antraege/{antrag_id}/daten": Recht.ANTRAG_SEHEN,
+    "GET /konto/antraege/{antrag_id}/daten/{sendung_id}": Recht.ANTRAG_SEHEN,
+    "GET /konto/antraege/{antrag_id}/zuruecknehmen": Recht.ANTRAG_STELLEN,
+    "POST /konto/antraege/{antrag_id}/zuruecknehmen": Recht.ANTRAG_STELLEN,
+    "POST /konto/antraege/{antrag_id}/code": Recht.ANTRAG_STELLEN,
+    "POST /konto/entwuerfe/{entwurf_id}/verwerfen": Recht.ANTRAG_STELLEN,
 }
 # Forms of pages that anybody may use.
 OFFEN = {"POST /anmelden/{anbieter}", "POST /abmelden", "POST /rueckmeldung"}

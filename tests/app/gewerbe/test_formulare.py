@@ -168,9 +168,7 @@ def test_the_longest_and_strangest_texts_arrive(form: Form) -> None:
         assert pruefe(voller_satz(anzeigen)).status == "gueltig"
 
 
-@pytest.mark.parametrize(
-    ("text", "genannt"), [("مقهى", "U+06"), ("Café ☕", "U+2615"), ("Bar 🍸", "U+1F378")]
-)
+@pytest.mark.parametrize(("text", "genannt"), [("مقهى", "م"), ("Café ☕", "☕"), ("Bar 🍸", "🍸")])
 def test_what_no_office_can_print_is_refused_with_its_name(text: str, genannt: str) -> None:
     antworten = gehe("A1", Wunsch({"betrieb.geschaeftsbezeichnung": text}))
     [befund] = [eines for eines in befunde("A1", antworten) if eines.severity == "error"]

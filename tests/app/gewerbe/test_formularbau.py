@@ -381,3 +381,17 @@ def test_the_first_partner_is_filled_in_and_the_shop_is_not() -> None:
     assert gefuellt["gesellschafter"][0]["familienname"] == "Musterfrau"
     assert "familienname" not in gefuellt["gesellschafter"][1]
     assert gefuellt["betriebsstaette"]["anschrift"] == {"strasse": "Domplatz"}
+
+
+@pytest.mark.parametrize("auftrag", ["selbst", "vollmacht"])
+def test_a_company_that_is_logged_in_finds_its_name(auftrag: str) -> None:
+    quellen = {"konto.organisation.register_nummer": "12345", "konto.organisation.name": "Bau GmbH"}
+    antworten = {
+        "auftrag": auftrag,
+        "inhaberart": "juristische_person",
+        "eingetragen": True,
+        "betrieb": {"rechtsform": "350", "registereintrag": {"art": "B"}},
+    }
+    betrieb = formular("A1").vorbelegt(antworten, Kontext(PADERBORN, HEUTE, Niveau.BASIS, quellen))["betrieb"]
+    erwartet = ("Bau GmbH", "12345") if auftrag == "selbst" else (None, None)
+    assert (betrieb.get("eingetragener_name"), betrieb["registereintrag"].get("nummer")) == erwartet

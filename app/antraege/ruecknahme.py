@@ -1,15 +1,20 @@
 """An applicant no longer wants what was applied for, while nothing has been decided yet. Never commits."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.akte import service as akte
+from app.antraege import einreichen
 from app.antraege import service as antraege
+from app.antraege.besonders import hat_besondere
 from app.antraege.errors import AntragUnbekannt, RuecknahmeZuSpaet
 from app.antraege.service import Eingang
 from app.db.sitzung import gelten
 from app.konto.zugriff import Wer
 from app.vorgaenge import service as vorgaenge
+from app.vorgaenge.service import Fall
 
 __all__ = ["AntragUnbekannt", "RuecknahmeZuSpaet", "moeglich", "nimm_zurueck"]
 
@@ -29,9 +34,29 @@ async def nimm_zurueck(session: AsyncSession, wer: Wer, antrag_id: UUID, grund: 
     ]
     if any(fall.zustand not in {"in_pruefung", "zurueckgezogen"} for fall in faelle):
         raise RuecknahmeZuSpaet
+    gestellt = await einreichen.inhalt(session, antrag_id)
+    if grund and gestellt is not None and hat_besondere(gestellt.formular):
+        await _lege_ab(session, eingang, [fall for fall in faelle if fall.zustand == "in_pruefung"], grund)
+        grund = None
     for fall in faelle:
         await vorgaenge.zuruecknehmen(session, fall.id, grund, durch=wer.id)
     return eingang
+
+
+async def _lege_ab(session: AsyncSession, eingang: Eingang, faelle: Sequence[Fall], grund: str) -> None:
+    """Files the reason as special: with the case every list would show it."""
+    for fall in faelle:
+        await akte.ablegen(
+            session,
+            ags=eingang.ags,
+            antrag_id=eingang.id,
+            vorgang_id=fall.id,
+            art="ruecknahme",
+            dateiname="Ruecknahme.txt",
+            medientyp="text/plain; charset=utf-8",
+            inhalt=grund.encode(),
+            besonders=True,
+        )
 
 
 async def moeglich(session: AsyncSession, wer: Wer, antrag_id: UUID) -> bool:

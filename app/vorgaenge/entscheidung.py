@@ -33,7 +33,7 @@ from app.vorgaenge.klaerung import ENTSCHEIDUNG_TAGE, Klaerungsstand, klaerungss
 from app.vorgaenge.models import Entscheidung, Klaerung
 from app.vorgaenge.rechtsbehelf import rechtsbehelf
 from app.vorgaenge.service import ORTSZEIT, Fall, Zustand
-from app.vorgaenge.verfahren import Antragsverfahren, Entscheidungslage, verfahren_fuer
+from app.vorgaenge.verfahren import Antragsverfahren, Entscheidungslage, antragsverfahren
 
 __all__ = [
     "Ablehnung",
@@ -179,8 +179,8 @@ async def entscheidungen(session: AsyncSession, antrag_id: UUID) -> list[Entsche
 
 
 def _verfahren(einer: Fall) -> Antragsverfahren:
-    verfahren = verfahren_fuer(einer.art)
-    if not isinstance(verfahren, Antragsverfahren):
+    verfahren = antragsverfahren(einer.art)
+    if verfahren is None:
         raise NichtEntscheidbar
     return verfahren
 

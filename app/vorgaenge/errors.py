@@ -92,3 +92,15 @@ class BescheidNichtSetzbar(Problem):
             "Aus diesem Text lässt sich kein Bescheid machen: Ein Zeichen darin kann nicht gesetzt werden.",
             "No letter can be made of this text: it holds a character that cannot be set.",
         )
+
+
+class NurAblehnbar(Problem):
+    """The reason of a rejection is shown in lists; special categories of personal data may not be."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            409,
+            "nur_ablehnbar",
+            "Dieser Vorgang enthält besonders geschützte Angaben. Bitte lehnen Sie mit einem Bescheid ab.",
+            "This case holds specially protected data. Please refuse it with a letter.",
+        )

@@ -14,9 +14,9 @@ from app.db.basis import neue_id
 from app.db.sitzung import zeitpunkt
 from app.versand import service as versand
 from app.vorgaenge import repository
-from app.vorgaenge.errors import NichtBescheinigbar, SchonEntschieden, UnbekannterVorgang
+from app.vorgaenge.errors import NichtBescheinigbar, NurAblehnbar, SchonEntschieden, UnbekannterVorgang
 from app.vorgaenge.models import Vorgang
-from app.vorgaenge.verfahren import Verfahren, registriere, verfahren_fuer
+from app.vorgaenge.verfahren import Verfahren, antragsverfahren, registriere, verfahren_fuer
 
 __all__ = [
     "ORTSZEIT",
@@ -167,12 +167,16 @@ async def abschliessen(session: AsyncSession, vorgang_id: UUID) -> Fall:
 async def zurueckweisen(session: AsyncSession, vorgang_id: UUID, grund: str, *, durch: UUID) -> Fall:
     """Closes an open case with a refusal and its reason; the same refusal twice is one.
 
-    `durch`: the client that decides. Raises UnbekannterVorgang, and SchonEntschieden where something else
-    has been decided.
+    `durch`: the client that decides. Raises UnbekannterVorgang, SchonEntschieden where something else has
+    been decided, and NurAblehnbar where a reason would tell of special categories of personal data.
     """
     offen = await sperren(session, vorgang_id)
     if offen.zustand == "zurueckgewiesen" and offen.entscheidung == grund:
         return offen
+    antrag = antragsverfahren(offen.art)
+    if antrag is not None and (await antrag.lage(session, vorgang_id)).besonders:
+        # The reason stands with the case, where every list shows it.
+        raise NurAblehnbar
     geschlossen = await _schliessen(session, vorgang_id, "zurueckgewiesen", grund)
     await _eintragen(session, geschlossen, "vorgang_entschieden", {"durch": str(durch)})
     await versand.akte_uebergeben(session, ags=geschlossen.ags, vorgang_id=vorgang_id, anlass=vorgang_id)

@@ -60,6 +60,12 @@ def registriere(art: str, verfahren: Verfahren) -> None:
     _VERFAHREN[art] = verfahren
 
 
+def antragsverfahren(art: str) -> Antragsverfahren | None:
+    """The procedure of this kind of case, if it is one of applications."""
+    verfahren = _VERFAHREN.get(art)
+    return verfahren if isinstance(verfahren, Antragsverfahren) else None
+
+
 def verfahren_fuer(art: str) -> Verfahren:
     """The procedure of this kind of case. A KeyError is a fault in the wiring."""
     return _VERFAHREN[art]

@@ -98,3 +98,21 @@ async def test_the_letter_is_protected_too_and_the_applicants_own(
     assert "Bescheid.pdf" in {eines["dateiname"] for eines in besonderes["dokumente"]}
     assert (await person.get(f"{ANTRAEGE}/{antrag}/bescheid")).content.startswith(b"%PDF")
     assert (await person.get(f"{ANTRAEGE}/{antrag}/kopie")).content.startswith(b"%PDF")
+
+
+async def test_reasons_are_told_in_letters_alone(
+    fall: tuple[str, str, httpx.AsyncClient], logge_ein: Einloggen, melde_an: Anmelden
+) -> None:
+    antrag, ort, person = fall
+    amt = await logge_ein(rolle(Rolle.SACHBEARBEITUNG))
+    antwort = await amt.post(f"{ort}/zurueckweisen", json={"grund": "Keine Behinderung."})
+    assert (antwort.status_code, antwort.json()["code"]) == (409, "nur_ablehnbar")
+    zurueck = await person.post(f"{ANTRAEGE}/{antrag}/ruecknahme", json={"grund": "Die Klinik hilft mir."})
+    assert zurueck.status_code == 200, zurueck.text
+    maschine = await melde_an("sachbearbeitung", gemeinde=PADERBORN)
+    zeilen = await maschine.get(VORGAENGE, params={"zustand": "zurueckgezogen"})
+    assert len(zeilen.json()["vorgaenge"]) == 1
+    assert "Klinik" not in zeilen.text
+    besonderes = (await amt.get(f"{ort}/besonderes")).json()["dokumente"]
+    [grund] = [eines["id"] for eines in besonderes if eines["art"] == "ruecknahme"]
+    assert (await amt.get(f"{ort}/besonderes/dokumente/{grund}")).text == "Die Klinik hilft mir."

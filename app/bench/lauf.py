@@ -10,6 +10,7 @@ from app.bench.kennzahl import Kennzahl
 from app.bench.kette import kette, kette_einzeln
 from app.bench.mandanten import mandanten
 from app.bench.pruefung import pruefung
+from app.bench.seiten import seiten
 from app.bench.stand import pruefstand
 from app.bench.umfang import Umfang, umfang
 from app.bench.verlauf import verlauf
@@ -63,10 +64,16 @@ def _mandanten(port: int, groesse: Umfang) -> Iterator[Kennzahl]:
         yield from mandanten(stand, groesse)
 
 
+def _seiten(port: int, groesse: Umfang) -> Iterator[Kennzahl]:
+    with pruefstand(port) as stand:
+        yield from seiten(stand, groesse)
+
+
 Gruppe = Callable[[int, Umfang], Iterable[Kennzahl]]
 GRUPPEN: Mapping[str, Gruppe] = {
     "pruefung": _pruefung,
     "formular": _formular,
+    "seiten": _seiten,
     "einreichungen": _einreichungen,
     "kette": _kette,
     "bestand": _bestand,

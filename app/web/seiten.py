@@ -20,6 +20,8 @@ def _vorlagen() -> Environment:
         loader=PackageLoader("app.web", "vorlagen"),
         autoescape=True,
         undefined=StrictUndefined,
+        # Templates change with the program: nobody looks at their files again for each page.
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

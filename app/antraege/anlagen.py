@@ -88,7 +88,11 @@ def verlangte(entwurf: Entwurf) -> tuple[Nachweislage, ...]:
     lagen = entwurf.formular.nachweise(entwurf.antworten)
     if entwurf.vertreten is None:
         return lagen
-    return (*lagen, Nachweislage(VOLLMACHT, entwurf.vertreten["grundlage"] == "vollmacht"))
+    # A form that asks for one itself does not make it two.
+    schon_gefragt = any(lage.angabe.schluessel == VOLLMACHT.schluessel and lage.pflicht for lage in lagen)
+    andere = (lage for lage in lagen if lage.angabe.schluessel != VOLLMACHT.schluessel)
+    pflicht = schon_gefragt or entwurf.vertreten["grundlage"] == "vollmacht"
+    return (*andere, Nachweislage(VOLLMACHT, pflicht))
 
 
 async def lade_hoch(

@@ -8,10 +8,12 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from app.akte import service as akte
 from app.db.sitzung import transaktion
 from app.gewerbe.feld import Form
+from app.konto import konten
 from tests.app.conftest import Anmelden, Einloggen
 from tests.app.gewerbe.formulargang import FORMULARE, PADERBORN, Wunsch, gehe
 
@@ -123,6 +125,30 @@ async def test_a_power_of_attorney_is_uploaded_and_looked_at(stadt: Stadt, logge
     async with transaktion(gemeinde=PADERBORN) as session:
         dokumente = await akte.dokumente(session, antrag_id=antrag["id"], vorgang_id=fall["id"])
     assert "vollmacht" in {eines.art for eines in dokumente}
+
+
+@pytest.mark.parametrize(("grundlage", "zustand"), [("vollmacht", "in_pruefung"), ("gesetzlich", "erledigt")])
+async def test_who_acts_for_another_by_the_account_is_looked_at_too(
+    stadt: Stadt, logge_ein: Einloggen, grundlage: str, zustand: str
+) -> None:
+    await stadt()
+    wer = await logge_ein(subjekt="anna")
+    async with transaktion(gemeinde="*") as session:
+        konto_id = await session.scalar(text("SELECT id FROM nutzerkonto"))
+        sitzung_id = await session.scalar(text("SELECT id FROM websitzung"))
+    async with transaktion(person=str(konto_id)) as session:
+        vertretung = await konten.lege_vertretung_an(
+            session, konto_id, art="organisation", name="Bäckerei Probe", grundlage=grundlage
+        )
+        assert await konten.handle_fuer(session, sitzung_id, konto_id, vertretung.id)
+    entwurf = (await wer.post(ENTWUERFE, json={"leistung": FORMULARE["A1"], "ags": PADERBORN})).json()
+    pfad = f"{ENTWUERFE}/{entwurf['id']}"
+    await wer.put(pfad, json={"antworten": antworten("A1"), "fassung": entwurf["fassung"]})
+    datei = ("vollmacht.png", PUNKT.read_bytes(), "image/png")
+    await wer.post(f"{pfad}/anlagen", data={"nachweis": "vollmacht"}, files={"datei": datei})
+    antrag = await wer.post(f"{pfad}/einreichung", json={"kenntnis": True, "sprache": "de"})
+    assert antrag.status_code == 201, antrag.text
+    assert [fall["zustand"] for fall in antrag.json()["faelle"]] == [zustand]
 
 
 async def test_what_contradicts_itself_is_refused_at_its_question(stadt: Stadt, logge_ein: Einloggen) -> None:

@@ -20,6 +20,7 @@ from app.mandanten.service import Einstellung
 from app.satz.pdf import NichtSetzbar
 from app.versand import service as versand
 from app.vorgaenge import repository, service
+from app.vorgaenge.benachrichtigung import sage_bescheid
 from app.vorgaenge.bescheid import Entscheidungsinhalt, rendere
 from app.vorgaenge.errors import (
     BescheidNichtSetzbar,
@@ -144,6 +145,13 @@ async def entscheide(session: AsyncSession, vorgang_id: UUID, ende: Ende, *, dur
         ),
     )
     await versand.akte_uebergeben(session, ags=geschlossen.ags, vorgang_id=vorgang_id, anlass=dokument_id)
+    await sage_bescheid(
+        session,
+        ags=geschlossen.ags,
+        einreicher_id=lage.einreicher_id,
+        vorgang_id=vorgang_id,
+        bezug_id=dokument_id,
+    )
     return geschlossen
 
 

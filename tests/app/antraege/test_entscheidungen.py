@@ -16,6 +16,7 @@ from app.db.sitzung import transaktion
 from app.konto.niveau import Niveau
 from app.konto.rollen import Rolle
 from app.mandanten.zustaendig import alle_gemeinden
+from app.settings import settings
 from app.vorgaenge.klaerung import klaerungsende
 from app.vorgaenge.rechtsbehelf import rechtsbehelf, verwaltungsgericht
 from app.vorgaenge.service import ORTSZEIT
@@ -162,6 +163,32 @@ async def test_a_refusal_gives_reasons_and_the_remedy(
     assert "Klage beim Verwaltungsgericht Minden" in text
     spaet = await amt.post(f"{ort}/bewilligen", json={"text": "Doch."})
     assert (spaet.status_code, spaet.json()["code"]) == (409, "vorgang_abgelehnt")
+
+
+async def test_the_applicant_is_told_by_an_email_that_says_nothing(
+    person: httpx.AsyncClient,
+    amt: httpx.AsyncClient,
+    datenbank: Zugang,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AMT_SMTP_URL", "smtps://localhost:1")
+    monkeypatch.setenv("AMT_SMTP_ABSENDER", "amt@probe.example")
+    settings.cache_clear()
+    eigentuemer = await asyncpg.connect(datenbank.eigentuemer)
+    await eigentuemer.execute(
+        'UPDATE nutzerkonto SET angaben = angaben || \'{"email": "petra@probe.example"}\' '
+        "WHERE art = 'person'"
+    )
+    await stelle(person, "teilhabe")
+    fall = await fall_von(amt)
+    assert (await amt.post(f"{VORGAENGE}/{fall['id']}/ablehnen", json=NEIN)).status_code == 200
+    [zeile] = await eigentuemer.fetch("SELECT stelle, grundlage::text FROM sendung WHERE art = 'hinweis'")
+    await eigentuemer.close()
+    assert zeile["stelle"] == "person"
+    assert "petra@probe.example" in zeile["grundlage"]
+    assert "Probe," not in zeile["grundlage"]
+    monkeypatch.undo()
+    settings.cache_clear()
 
 
 async def test_nobody_else_reads_the_letter(

@@ -220,3 +220,18 @@ async def test_the_worker_of_all_towns_sees_the_whole_file(
 ) -> None:
     async with transaktion(gemeinde="*") as session:
         assert await _dokumente(session, antrag[0], antrag[1]) == ["False.pdf", "True.pdf"]
+
+
+async def test_months_to_come_have_the_lock_too(datenbank: Zugang) -> None:
+    eigentuemer = await asyncpg.connect(datenbank.eigentuemer)
+    await eigentuemer.execute("SELECT einsicht_pflegen_zum(now() + interval '5 months')")
+    ohne = await eigentuemer.fetch(
+        "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'einsicht'::regclass AND NOT "
+        "EXISTS (SELECT FROM pg_trigger WHERE tgrelid = inhrelid AND tgname = 'oeffnen')"
+    )
+    monate = await eigentuemer.fetchval(
+        "SELECT count(*) FROM pg_inherits WHERE inhparent = 'einsicht'::regclass"
+    )
+    await eigentuemer.close()
+    assert ohne == []
+    assert monate > 5

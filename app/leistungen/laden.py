@@ -108,22 +108,35 @@ def _text(datei: Path) -> str:
 
 
 def _uebersetzt(fehler: ValidationError, roh: Karte) -> Iterator[Formularfehler]:
-    for eintrag in fehler.errors(include_url=False):
-        pfad = _wirklicher_pfad(roh, eintrag["loc"])
+    alle = [(_wirklicher_pfad(roh, eintrag), eintrag) for eintrag in fehler.errors(include_url=False)]
+    gesagt: list[list[int | str]] = []
+    for pfad, eintrag in alle:
+        # Where several things may stand, each says why it is not meant: the most telling is enough.
+        if _falsche_art(eintrag) and (
+            pfad in gesagt
+            or any(andere[: len(pfad)] == pfad and not _falsche_art(einer) for andere, einer in alle)
+        ):
+            continue
+        gesagt.append(pfad)
         zeile, datei = zeile_von(roh, pfad)
         code, de, en = _satz(eintrag, str(pfad[-1]) if pfad else "")
         yield Formularfehler(code, de, en, "/".join(map(str, pfad)), zeile, datei)
 
 
-def _wirklicher_pfad(roh: Any, loc: tuple[int | str, ...]) -> list[int | str]:
+def _falsche_art(eintrag: Any) -> bool:
+    return str(eintrag["type"]).endswith(("_type", "_parsing"))
+
+
+def _wirklicher_pfad(roh: Any, eintrag: Any) -> list[int | str]:
     """The place without the names of alternatives that a union puts between; a missing last word stays."""
     pfad: list[int | str] = []
+    loc: tuple[int | str, ...] = eintrag["loc"]
     for stelle, teil in enumerate(loc):
         if isinstance(roh, dict) and teil in roh:
             roh = roh[str(teil)]
         elif isinstance(roh, list) and isinstance(teil, int) and teil < len(roh):
             roh = roh[teil]
-        elif not (stelle == len(loc) - 1 and isinstance(roh, dict) and isinstance(teil, str)):
+        elif eintrag["type"] != "missing" or stelle < len(loc) - 1:
             continue
         pfad.append(teil)
     return pfad
@@ -156,4 +169,31 @@ def _satz(eintrag: Any, name: str) -> tuple[str, str, str]:  # noqa: PLR0911 one
             f"„{name}“ ist nicht so geschrieben, wie es sein muss: {ctx['pattern']}",
             f"“{name}” is not written as it has to be: {ctx['pattern']}",
         )
-    return "wert", f"„{name}“: {eintrag['msg']}.", f"“{name}”: {eintrag['msg']}."
+    erwartet_de, erwartet_en = _ERWARTET.get(art, (eintrag["msg"], eintrag["msg"]))
+    return (
+        "wert",
+        f"„{name}“: Erwartet wird {erwartet_de.format_map(ctx)}.",
+        f"“{name}”: expected is {erwartet_en.format_map(ctx)}.",
+    )
+
+
+_ERWARTET: Final = {
+    "bool_type": ("true oder false", "true or false"),
+    "bool_parsing": ("true oder false", "true or false"),
+    "int_type": ("eine ganze Zahl", "a whole number"),
+    "int_parsing": ("eine ganze Zahl", "a whole number"),
+    "string_type": ("ein Text (Zahlen in Anführungszeichen)", "a text (numbers in quotation marks)"),
+    "model_type": ("eine Gruppe von Angaben", "a mapping"),
+    "model_attributes_type": ("eine Gruppe von Angaben", "a mapping"),
+    "dict_type": ("eine Gruppe von Angaben", "a mapping"),
+    "tuple_type": ("eine Liste", "a list"),
+    "greater_than_equal": ("mindestens {ge}", "at least {ge}"),
+    "less_than_equal": ("höchstens {le}", "at most {le}"),
+    "string_too_short": ("ein Text, der nicht leer ist", "a text that is not empty"),
+    "string_too_long": (
+        "ein Text von höchstens {max_length} Zeichen",
+        "a text of at most {max_length} characters",
+    ),
+    "too_short": ("mindestens {min_length} Eintrag", "at least {min_length} entry"),
+}
+"""What pydantic misses, in words."""

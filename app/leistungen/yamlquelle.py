@@ -141,12 +141,16 @@ class _Aufbau:
         if getattr(ereignis, "tag", None) not in {None, "!"}:
             self._ab("tag", f"Marken ({ereignis.tag}) sind nicht erlaubt.", "Tags are refused.", zeile)
         if isinstance(ereignis, yaml.ScalarEvent):
-            self._stelle_ein(_wert(ereignis), zeile)
+            # A key is a word, whatever it looks like.
+            self._stelle_ein(ereignis.value if self._wartet_auf_schluessel() else _wert(ereignis), zeile)
             return
         neu = (Karte if isinstance(ereignis, yaml.MappingStartEvent) else Liste)(zeile, self._datei)
         self._stelle_ein(neu, zeile)
         self._stapel.append(neu)
         self._schluessel.append(None)
+
+    def _wartet_auf_schluessel(self) -> bool:
+        return bool(self._stapel) and isinstance(self._stapel[-1], Karte) and self._schluessel[-1] is None
 
     def _stelle_ein(self, wert: Any, zeile: int) -> None:
         if not self._stapel:
@@ -161,7 +165,7 @@ class _Aufbau:
         if schluessel is None:
             if isinstance(wert, Karte | Liste):
                 self._ab("yaml", "Ein Schlüssel ist ein Wort.", "A key is a word.", zeile)
-            name = wert if isinstance(wert, str) else _als_schluessel(wert)
+            name = str(wert)
             if name in oben:
                 self.fehler.append(
                     _fehler(
@@ -181,10 +185,6 @@ class _Aufbau:
 
     def _ab(self, code: str, de: str, en: str, zeile: int) -> None:
         raise FormularUngueltig([*self.fehler, _fehler(code, de, en, zeile, self._datei)])
-
-
-def _als_schluessel(wert: Any) -> str:
-    return {True: "true", False: "false", None: "null"}.get(wert, str(wert))
 
 
 def _wert(ereignis: Any) -> Any:

@@ -2,16 +2,20 @@
 
 import copy
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.konto.niveau import Niveau
+from app.leistungen import gegenstand
 from app.leistungen.definition import Definition
-from app.leistungen.formular import Feldlage, Formular, Gruppenlage, UnbekannterSchritt
+from app.leistungen.formular import Feldlage, Formular, Gruppenlage, Kontext, UnbekannterSchritt
+from app.leistungen.gegenstand import Modellangabe
 from app.leistungen.laden import lies
 from tests.app.leistungen.hilfe import DATEI, beispiel, geaendert, kontext, vollstaendig
+from xoev.befund import Befund
 
 _KONTO = {
     "konto.familienname": "Muster",
@@ -365,3 +369,114 @@ def test_fields_are_named_with_their_whole_path() -> None:
     pfade = [pfad for _, _, pfad in beispiel().felder()]
     assert "helfer.vorname" in pfade
     assert "person.anschrift.plz" in pfade
+
+
+_LISTE = """\
+      - schluessel: familienname
+        typ: text
+        label: {de: Familienname, en: Family name, leicht: Nachname}
+      - schluessel: geburtsdatum
+"""
+_LISTE_VORBELEGT = _LISTE.replace(
+    "        typ: text\n",
+    "        typ: text\n"
+    "        vorbelegung: {quelle: konto.familienname, gesperrt_ab: substantiell, nur_eintrag: 0}\n",
+)
+
+
+def test_in_a_list_a_lock_is_that_of_an_entry() -> None:
+    formular = geaendert((_LISTE, _LISTE_VORBELEGT))
+    streng = kontext(Niveau.SUBSTANTIELL, {"konto.familienname": "Muster"})
+    antworten = _mit("helfer/0/familienname", None)
+    antworten["helfer"].append({"vorname": "Al", "familienname": "Alt", "geburtsdatum": "1980-01-01"})
+    geprueft = formular.pruefe(antworten, streng)
+    assert geprueft.befunde == ()
+    assert [einer["familienname"] for einer in geprueft.antworten["helfer"]] == ["Muster", "Alt"]
+    antworten["helfer"][0]["familienname"] = "Falsch"
+    befunde = formular.pruefe(antworten, streng).befunde
+    assert [(b.pointer, b.rule) for b in befunde] == [("/helfer/0/familienname", "feld_gesperrt")]
+    assert formular.pruefe(antworten, streng, schritt="helfer", eintrag=1).befunde == ()
+    assert len(formular.pruefe(antworten, streng, schritt="helfer", eintrag=0).befunde) == 1
+    # A new list has no entry until somebody adds one.
+    assert "helfer" not in formular.vorbelegt({"stand": {"laenge": 4}}, streng)
+
+
+def test_a_first_value_may_be_one_of_several() -> None:
+    formular = geaendert(
+        (
+            "        wenn: {feld: stand.art, in: [obst, kaese]}\n        pflicht: false\n",
+            "        pflicht: false\n        vorbelegung: {quelle: konto.staatsangehoerigkeit}\n",
+        )
+    )
+    vorbelegt = formular.vorbelegt({}, kontext(quellen={"konto.staatsangehoerigkeit": "apfel"}))
+    assert vorbelegt == {"stand": {"sorten": ["apfel"]}}
+    assert formular.vorbelegt({}, kontext(quellen={"konto.staatsangehoerigkeit": "000"})) == {}
+
+
+class _Modell:
+    """Finds what it is told to find."""
+
+    def __init__(self) -> None:
+        self.pointer = ""
+        self.gerufen = 0
+
+    def pruefe(self, form: str, antworten: Mapping[str, Any], einer: Kontext) -> list[Befund]:
+        self.gerufen += 1
+        return [Befund("error", "AMT-1", {"de": "Nein.", "en": "No."}, pointer=self.pointer)]
+
+    def modellangabe(self, form: str, pfad: str) -> Modellangabe:
+        return Modellangabe(pfad, hoechstlaenge=3 if pfad == "helfer.vorname" else None, gewa=(5,))
+
+    def nummern(self, form: str) -> tuple[int, ...]:
+        return ()
+
+
+@pytest.fixture
+def modell(monkeypatch: pytest.MonkeyPatch) -> _Modell:
+    eines = _Modell()
+    monkeypatch.setitem(gegenstand._ARTEN, "gewerbeanzeige", eines)
+    return eines
+
+
+def _mit_modell() -> Formular:
+    return geaendert(("bestaetigung:\n", "gegenstand: {art: gewerbeanzeige, form: A1}\nbestaetigung:\n"))
+
+
+@pytest.mark.parametrize(
+    ("pointer", "gezeigt"),
+    [
+        ("/stand/iban", "/stand/iban"),
+        ("/stand/iban/laenge", "/stand/iban"),
+        ("/person/anschrift", "/person/anschrift/nation"),
+        ("/person/anschrift/strasse", "/person/anschrift/nation"),
+        ("/helfer/0/anschrift/plz", "/helfer/0/vorname"),
+        ("/helfer/7/vorname", "/helfer/0/vorname"),
+        ("/unbekannt", "/person/familienname"),
+        ("", "/person/familienname"),
+        ("/helfer", "/helfer/0/vorname"),
+    ],
+)
+def test_what_the_model_finds_is_shown_at_the_nearest_question(
+    modell: _Modell, pointer: str, gezeigt: str
+) -> None:
+    modell.pointer = pointer
+    antworten = _mit("helfer/0/vorname", "Jo")
+    (befund,) = _mit_modell().pruefe(antworten, kontext()).befunde
+    assert (befund.pointer, befund.rule, befund.text["leicht"]) == (gezeigt, "AMT-1", "Nein.")
+    assert _mit_modell().ort(befund.pointer) is not None
+
+
+def test_the_model_is_asked_only_of_answers_in_order(modell: _Modell) -> None:
+    _mit_modell().pruefe(_mit("stand/laenge", 99), kontext())
+    _mit_modell().pruefe(vollstaendig(), kontext(), schritt="stand")
+    assert modell.gerufen == 0
+
+
+def test_what_the_file_leaves_open_the_model_says(modell: _Modell) -> None:
+    formular = _mit_modell()
+    vorname = next(feld for _, feld, pfad in formular.felder() if pfad == "helfer.vorname")
+    assert vorname.gewa == (5,)
+    befunde = formular.pruefe(_mit("helfer/0/vorname", "Erika"), kontext()).befunde
+    assert [(b.pointer, b.rule) for b in befunde] == [("/helfer/0/vorname", "laenge")]
+    # The form's identity is what its file says, whatever the model says tomorrow.
+    assert "gewa" not in json.dumps(formular.inhalt)

@@ -57,6 +57,15 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
     assert [b.code for b in fehler.value.befunde] == ["autocomplete", "unbekanntes_feld", "aufbewahrung"]
 
 
+def test_a_form_has_an_end() -> None:
+    frage = "      - schluessel: x{}\n        typ: janein\n        label: {{de: x, en: x, leicht: x}}\n"
+    viele = "".join(frage.format(i) for i in range(1000))
+    ziel = "      - schluessel: stand.iban\n"
+    with pytest.raises(FormularUngueltig) as fehler:
+        lies(geaenderter_text((ziel, viele + ziel)))
+    assert [befund.code for befund in fehler.value.befunde] == ["gross"]
+
+
 def test_the_field_that_is_meant_is_proposed() -> None:
     with pytest.raises(FormularUngueltig, match=r"Ist „stand\.wagen“ gemeint"):
         lies(geaenderter_text((_WAGEN, "wenn: {feld: stand.wagn, ist: true}")))

@@ -48,6 +48,16 @@ def test_things_are_what_they_look_like() -> None:
     }
 
 
+def test_a_key_is_a_word_whatever_it_looks_like() -> None:
+    assert lies_yaml("{1: a, true: b, null: c, 007: d, 1.5: e}") == {
+        "1": "a",
+        "true": "b",
+        "null": "c",
+        "007": "d",
+        "1.5": "e",
+    }
+
+
 def test_every_part_knows_its_line() -> None:
     wurzel = lies_yaml("a:\n  - x: 1\n    y: 2\n  - {z: 3}\n")
     assert zeile_von(wurzel, ("a", 0, "y")) == (3, None)

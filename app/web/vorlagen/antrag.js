@@ -59,7 +59,6 @@ if (antrag && stand) {
 const lade = (formular) => {
   const balken = formular.querySelector(".kern-progress");
   const anzeige = balken.querySelector("progress");
-  const beschriftung = balken.querySelector("label");
   const anfrage = new XMLHttpRequest();
   anfrage.open("POST", formular.action);
   anfrage.setRequestHeader("Accept", "text/html");
@@ -68,14 +67,12 @@ const lade = (formular) => {
   });
   anfrage.addEventListener("load", () => zeige(anfrage.responseText));
   anfrage.addEventListener("error", () => {
-    beschriftung.textContent = formular.dataset.abgebrochen;
-    beschriftung.setAttribute("role", "alert");
-    anzeige.hidden = true;
+    formular.querySelector(".abgebrochen").textContent = formular.dataset.abgebrochen;
+    balken.hidden = true;
     delete formular.dataset.unterwegs;
   });
-  beschriftung.textContent = formular.dataset.laedt;
+  formular.querySelector(".abgebrochen").textContent = "";
   balken.hidden = false;
-  anzeige.hidden = false;
   anzeige.value = 0;
   anfrage.send(new FormData(formular));
 };

@@ -3,10 +3,22 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Boolean, Text, Uuid, bindparam, func, select, text
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnElement,
+    Executable,
+    Text,
+    Uuid,
+    bindparam,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.versand.models import Postfachzaehler, Sendung
@@ -25,6 +37,9 @@ _ZEILE = (
     Sendung.saetze,
     *ZEITEN,
 )
+
+
+_IDS = bindparam("ids", type_=ARRAY(Uuid))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +66,30 @@ async def postfach(
     session: AsyncSession, *, stelle: str, nach: int, anzahl: int, alle: bool
 ) -> Sequence[Any]:
     """Visible messages of one mailbox with a number above `nach`, without the messages themselves."""
+    werte = {"stelle": stelle, "nach": nach, "anzahl": anzahl}
+    return (await session.execute(_postfach(alle=alle), werte)).all()
+
+
+# Statements are made once: making one takes longer than sending it.
+@cache
+def _postfach(*, alle: bool) -> Executable:
     frage = (
         select(*_ZEILE)
-        .where(Sendung.stelle == stelle, Sendung.nummer > nach)
+        .where(Sendung.stelle == bindparam("stelle"), Sendung.nummer > bindparam("nach"))
         .order_by(Sendung.nummer)
-        .limit(anzahl)
+        .limit(bindparam("anzahl"))
     )
-    if not alle:
-        # The first is for the index.
-        frage = frage.where(
-            ~Sendung.beantwortet, Sendung.angenommen_am.is_(None), Sendung.abgelehnt_am.is_(None)
-        )
-    return (await session.execute(frage)).all()
+    if alle:
+        return frage
+    # The first is for the index.
+    return frage.where(~Sendung.beantwortet, Sendung.angenommen_am.is_(None), Sendung.abgelehnt_am.is_(None))
 
 
 async def nachrichten(
     session: AsyncSession, sendung_ids: Collection[UUID], stelle: str
 ) -> Mapping[UUID, Nachricht]:
     """The messages of these visible deliveries of the mailbox."""
-    zeilen = await session.execute(
-        select(Sendung.id, Sendung.nachricht, Sendung.nachricht_sha256, Sendung.nachricht_groesse).where(
-            Sendung.id.in_(sendung_ids),
-            Sendung.stelle == stelle,
-            Sendung.nummer.is_not(None),
-        )
-    )
+    zeilen = await session.execute(_nachrichten(), {"ids": list(sendung_ids), "stelle": stelle})
     return {
         sendung_id: Nachricht(komprimiert, sha256, groesse)
         for sendung_id, komprimiert, sha256, groesse in zeilen
@@ -84,16 +98,36 @@ async def nachrichten(
     }
 
 
+@cache
+def _nachrichten() -> Executable:
+    return select(Sendung.id, Sendung.nachricht, Sendung.nachricht_sha256, Sendung.nachricht_groesse).where(
+        *_sichtbar()
+    )
+
+
+def _sichtbar() -> tuple[ColumnElement[bool], ...]:
+    """Messages with one of `ids` in the mailbox of `stelle`."""
+    return (
+        Sendung.id == func.any(_IDS),
+        Sendung.stelle == bindparam("stelle"),
+        Sendung.nummer.is_not(None),
+    )
+
+
 async def getragene_vorgaenge(
     session: AsyncSession, sendung_ids: Collection[UUID]
 ) -> list[tuple[UUID, UUID]]:
     """Each of these messages with the case of each delivery that it carries."""
-    getragen = select(Sendung.buendel_id, Sendung.vorgang_id).where(Sendung.buendel_id.in_(sendung_ids))
-    eigene = select(Sendung.id, Sendung.vorgang_id).where(Sendung.id.in_(sendung_ids))
-    return [(zeile[0], zeile[1]) for zeile in await session.execute(eigene.union(getragen))]
+    zeilen = await session.execute(_getragene_vorgaenge(), {"ids": list(sendung_ids)})
+    return [(zeile[0], zeile[1]) for zeile in zeilen]
 
 
-_IDS = bindparam("ids", type_=ARRAY(Uuid))
+@cache
+def _getragene_vorgaenge() -> Executable:
+    getragen = select(Sendung.buendel_id, Sendung.vorgang_id).where(Sendung.buendel_id == func.any(_IDS))
+    eigene = select(Sendung.id, Sendung.vorgang_id).where(Sendung.id == func.any(_IDS))
+    return eigene.union(getragen)
+
 
 # The messages' own rows are locked first and in one order: two readers never wait in a circle. Who comes
 # second finds the times set.
@@ -125,7 +159,13 @@ async def vermerke_abholung(
 
 async def sperre(session: AsyncSession, sendung_ids: Collection[UUID], stelle: str) -> dict[UUID, Gesperrt]:
     """Lock these visible messages of the mailbox until the transaction ends; others are left out."""
-    ergebnis = await session.execute(
+    ergebnis = await session.execute(_sperre(), {"ids": list(sendung_ids), "stelle": stelle})
+    return {zeile[0]: Gesperrt(*zeile) for zeile in ergebnis}
+
+
+@cache
+def _sperre() -> Executable:
+    return (
         select(
             Sendung.id,
             Sendung.angenommen_am,
@@ -133,11 +173,10 @@ async def sperre(session: AsyncSession, sendung_ids: Collection[UUID], stelle: s
             Sendung.ablehnungscode,
             Sendung.ablehnungsgrund,
         )
-        .where(Sendung.id.in_(sendung_ids), Sendung.stelle == stelle, Sendung.nummer.is_not(None))
+        .where(*_sichtbar())
         .order_by(Sendung.id)
         .with_for_update()
     )
-    return {zeile[0]: Gesperrt(*zeile) for zeile in ergebnis}
 
 
 _QUITTUNG = text(

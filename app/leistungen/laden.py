@@ -1,6 +1,7 @@
 """From a service's file to its form, with line and reason of everything that is wrong."""
 
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Final
@@ -57,8 +58,14 @@ def lies(text: str, *, bausteine: Bausteine | None = None) -> Formular:
 
 def _bausteine(ordner: Path) -> Bausteine:
     with as_file(files("forms")) as ausgeliefert:
-        bausteine = lade_bausteine(ausgeliefert / BAUSTEINE)
-        return bausteine if ordner == ausgeliefert / BAUSTEINE else bausteine | lade_bausteine(ordner)
+        eigene = ausgeliefert / BAUSTEINE
+        alle = _ausgelieferte(eigene)
+        return alle if ordner == eigene else alle | lade_bausteine(ordner)
+
+
+@cache
+def _ausgelieferte(ordner: Path) -> dict[str, Karte]:
+    return lade_bausteine(ordner)
 
 
 def lade_bausteine(ordner: Path) -> dict[str, Karte]:

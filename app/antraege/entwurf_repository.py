@@ -144,7 +144,7 @@ async def inhalte(session: AsyncSession, antraege: Sequence[UUID]) -> Sequence[R
     return ergebnis.all()
 
 
-async def formulare(session: AsyncSession, einreicher_id: UUID) -> Sequence[Row[tuple[UUID, str]]]:
+async def formulare(session: AsyncSession, einreicher_id: UUID) -> Sequence[Row[UUID, str]]:
     """Each submission of a person that was made with a form, and the version of that form."""
     return (
         await session.execute(

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.versand.models import Sendung
-from app.versand.nachricht import Nachricht
+from app.versand.nachricht import entpackt
 
 
 async def nachricht(session: AsyncSession, sendung_id: UUID, vorgang_id: UUID) -> bytes | None:
@@ -14,15 +14,12 @@ async def nachricht(session: AsyncSession, sendung_id: UUID, vorgang_id: UUID) -
 
     None before it was made, and for one that tells of others, too: a bundle.
     """
-    zeile = (
-        await session.execute(
-            select(Sendung.nachricht, Sendung.nachricht_sha256, Sendung.nachricht_groesse).where(
-                Sendung.id == sendung_id,
-                Sendung.vorgang_id == vorgang_id,
-                Sendung.nachricht.is_not(None),
-                Sendung.buendel_id.is_(None),
-                Sendung.saetze == 1,
-            )
+    komprimiert = await session.scalar(
+        select(Sendung.nachricht).where(
+            Sendung.id == sendung_id,
+            Sendung.vorgang_id == vorgang_id,
+            Sendung.buendel_id.is_(None),
+            Sendung.saetze == 1,
         )
-    ).one_or_none()
-    return Nachricht(*zeile).inhalt() if zeile else None
+    )
+    return entpackt(komprimiert) if komprimiert else None

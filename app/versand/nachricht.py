@@ -25,4 +25,9 @@ class Nachricht:
 
     def inhalt(self) -> bytes:
         """The bytes the receiver gets."""
-        return zlib.decompress(self.komprimiert)
+        return entpackt(self.komprimiert)
+
+
+def entpackt(komprimiert: bytes) -> bytes:
+    """The bytes the receiver gets, of those that are kept."""
+    return zlib.decompress(komprimiert)

@@ -14,7 +14,7 @@ from app.antraege.errors import AntragUnbekannt
 from app.leistungen.formular import Formular
 from app.vorgaenge import entscheidung
 from app.vorgaenge import service as vorgaenge
-from app.vorgaenge.entscheidung import Entscheidungslage
+from app.vorgaenge.entscheidung import Amtsfrist, Entscheidungslage
 from app.vorgaenge.service import Fall, NichtBescheinigbar
 
 ART: Final = "leistung"
@@ -62,6 +62,11 @@ class Leistungsverfahren:
             besonders=hat_besondere(formular),
             rechtsweg="sozial" if _klaert_zustaendigkeit(formular) else "verwaltung",
             klaert_zustaendigkeit=_klaert_zustaendigkeit(formular),
+            fristen={
+                frist.schluessel: Amtsfrist(frist.tage, frist.ab == "eingang")
+                for frist in formular.definition.fristen
+                if frist.fuer == "amt" and frist.ab != "entscheidung"
+            },
             hindernis=await bestaetigung.hindernis(session, fall.antrag_id),
         )
 

@@ -27,6 +27,7 @@ from app.vorgaenge.errors import (
     KeineKlaerung,
     NichtEntscheidbar,
     SchonEntschieden,
+    UnbekannteFrist,
     ZustaendigkeitGeklaert,
     ZustaendigkeitVerfestigt,
 )
@@ -34,14 +35,16 @@ from app.vorgaenge.klaerung import ENTSCHEIDUNG_TAGE, Klaerungsstand, klaerungss
 from app.vorgaenge.models import Entscheidung, Klaerung
 from app.vorgaenge.rechtsbehelf import rechtsbehelf
 from app.vorgaenge.service import ORTSZEIT, Fall, Zustand
-from app.vorgaenge.verfahren import Antragsverfahren, Entscheidungslage, antragsverfahren
+from app.vorgaenge.verfahren import Amtsfrist, Antragsverfahren, Entscheidungslage, antragsverfahren
 
 __all__ = [
     "Ablehnung",
+    "Amtsfrist",
     "Bewilligung",
     "Entscheidungsbild",
     "Entscheidungslage",
     "Weiterleitung",
+    "beginne_frist",
     "behalte",
     "entscheide",
     "entscheidungen",
@@ -170,6 +173,30 @@ async def behalte(session: AsyncSession, vorgang_id: UUID, *, durch: UUID) -> Fa
         raise SchonEntschieden(offen.zustand)
     await _vermerke(session, offen, "behalten", None, durch=durch)
     return await service.setze_frist(session, offen, ENTSCHEIDUNG_TAGE)
+
+
+async def beginne_frist(session: AsyncSession, vorgang_id: UUID, schluessel: str, *, durch: UUID) -> Fall:
+    """From here on this time of the law counts for the case, e.g. two weeks after an expert opinion.
+
+    Raises UnbekannterVorgang, SchonEntschieden, NichtEntscheidbar, UnbekannteFrist.
+    """
+    offen = await service.sperren(session, vorgang_id)
+    lage = await _verfahren(offen).lage(session, vorgang_id)
+    frist = lage.fristen.get(schluessel)
+    if frist is None:
+        raise UnbekannteFrist
+    if offen.zustand != "in_pruefung":
+        raise SchonEntschieden(offen.zustand)
+    await akte.eintragen(
+        session,
+        ags=offen.ags,
+        ereignis="frist_begonnen",
+        bezug_art="vorgang",
+        bezug_id=offen.id,
+        angaben={"antrag": str(offen.antrag_id), "frist": schluessel, "durch": str(durch)},
+    )
+    ab = offen.angelegt_am if frist.ab_eingang else await zeitpunkt(session)
+    return await service.setze_frist(session, offen, frist.tage, ab=ab)
 
 
 async def stand_der_klaerung(session: AsyncSession, einer: Fall) -> Klaerungsstand:

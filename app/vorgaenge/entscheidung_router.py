@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 
 from app.db.sitzung import Sitzung
 from app.konto.zugriff import Recht, Wer, erfordert
@@ -59,3 +59,16 @@ async def weiterleiten(
     """Another body is competent (§ 14 SGB IX): once, within two weeks of receipt. The applicant is told."""
     ende = Weiterleitung(eingabe.traeger, eingabe.grund)
     return await zeige(session, wer, await entscheidung.entscheide(session, vorgang_id, ende, durch=wer.id))
+
+
+@router.post("/{vorgang_id}/fristen/{schluessel}", responses=_FEHLER, summary="Eine Frist beginnen lassen")
+async def frist(
+    vorgang_id: UUID,
+    schluessel: Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,59}$")],
+    session: Sitzung,
+    wer: Entscheidend,
+) -> VorgangAntwort:
+    """The case is due by this time of its form: from receipt, or from today where an event starts it."""
+    return await zeige(
+        session, wer, await entscheidung.beginne_frist(session, vorgang_id, schluessel, durch=wer.id)
+    )

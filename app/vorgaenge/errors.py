@@ -104,3 +104,15 @@ class NurAblehnbar(Problem):
             "Dieser Vorgang enthält besonders geschützte Angaben. Bitte lehnen Sie mit einem Bescheid ab.",
             "This case holds specially protected data. Please refuse it with a letter.",
         )
+
+
+class UnbekannteFrist(Problem):
+    """The service has no such time for the office."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            404,
+            "frist_unbekannt",
+            "Diese Frist gibt es bei dieser Leistung nicht.",
+            "This service has no such deadline.",
+        )

@@ -204,9 +204,10 @@ async def schliessen(session: AsyncSession, vorgang_id: UUID, zustand: Zustand, 
     return geschlossen
 
 
-async def setze_frist(session: AsyncSession, offen: Fall, tage: int) -> Fall:
-    """The open case is due so many days after it was opened."""
-    return _fall(await repository.setze_termin(session, offen.id, _fristende(offen.angelegt_am, tage)))
+async def setze_frist(session: AsyncSession, offen: Fall, tage: int, *, ab: datetime | None = None) -> Fall:
+    """The open case is due so many days after `ab`, by default after it was opened."""
+    termin = _fristende(ab or offen.angelegt_am, tage)
+    return _fall(await repository.setze_termin(session, offen.id, termin))
 
 
 def _vorhanden(vorgang: Vorgang | None) -> Vorgang:

@@ -23,6 +23,15 @@ class Verfahren(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Amtsfrist:
+    """A time that the law sets to the office, in days."""
+
+    tage: int
+    ab_eingang: bool
+    """From receipt; else from the day on which it happens that starts it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entscheidungslage:
     """What has to be known of a case to decide it and to write the letter."""
 
@@ -37,6 +46,8 @@ class Entscheidungslage:
     rechtsweg: Rechtsweg
     klaert_zustaendigkeit: bool
     """§ 14 SGB IX holds."""
+    fristen: Mapping[str, Amtsfrist]
+    """By key."""
     hindernis: Problem | None
     """Why it cannot be granted yet."""
 

@@ -247,6 +247,23 @@ async def test_whoever_is_competent_has_three_weeks_from_receipt(
     assert (antwort.status_code, antwort.json()["code"]) == (409, "zustaendigkeit_geklaert")
 
 
+async def test_an_expert_opinion_starts_two_weeks_of_its_own(
+    person: httpx.AsyncClient, amt: httpx.AsyncClient, datenbank: Zugang
+) -> None:
+    await stelle(person, "teilhabe")
+    ort = f"{VORGAENGE}/{(await fall_von(amt))['id']}"
+    heute = datetime.now(ORTSZEIT).date()
+    await _verschiebe(datenbank, timedelta(days=10))
+    for schluessel, bis in (("gutachten", 14), ("mehrere_traeger", 32), ("entscheidung", 11)):
+        fall = (await amt.post(f"{ort}/fristen/{schluessel}")).json()
+        assert _termin(fall) == heute + timedelta(days=bis), schluessel
+    antwort = await amt.post(f"{ort}/fristen/erstattung")
+    assert (antwort.status_code, antwort.json()["code"]) == (404, "frist_unbekannt")
+    await amt.post(f"{ort}/ablehnen", json=NEIN)
+    antwort = await amt.post(f"{ort}/fristen/gutachten")
+    assert (antwort.status_code, antwort.json()["code"]) == (409, "vorgang_abgelehnt")
+
+
 async def test_forwarding_closes_the_case_and_tells_the_applicant(
     person: httpx.AsyncClient, amt: httpx.AsyncClient, datenbank: Zugang
 ) -> None:

@@ -16,6 +16,7 @@ from tests.app.gewerbe.anzeigen import PADERBORN
 Stadt = Callable[..., Awaitable[str]]
 
 FALL = "/api/v1/vorgaenge/{vorgang_id}"
+SEITE = "/amt/{amt}/vorgaenge/{vorgang_id}"
 # Operation: service of the case, what is sent, what the entries call it.
 ZEIGT: dict[str, tuple[str, dict[str, Any] | None, str]] = {
     f"GET {FALL}/dokumente": ("bewohnerparkausweis", None, "vorgang"),
@@ -26,6 +27,10 @@ ZEIGT: dict[str, tuple[str, dict[str, Any] | None, str]] = {
     f"POST {FALL}/ablehnen": ("bewohnerparkausweis", {"text": "Nein.", "gruende": "Darum."}, "vorgang"),
     f"POST {FALL}/zustaendigkeit": ("teilhabe", None, "vorgang"),
     f"POST {FALL}/weiterleiten": ("teilhabe", {"traeger": "LWL", "grund": "Erwachsene"}, "vorgang"),
+    f"POST {FALL}/fristen/{{schluessel}}": ("teilhabe", None, "vorgang"),
+    f"GET {SEITE}/dokumente/{{dokument_id}}": ("bewohnerparkausweis", None, "akte"),
+    f"GET {SEITE}/besonderes": ("teilhabe", None, "besondere_angaben"),
+    f"GET {SEITE}/besonderes/dokumente/{{dokument_id}}": ("teilhabe", None, "besondere_angaben"),
     "POST /api/v1/bestaetigungen": ("schuelerticket", {}, "bestaetigung"),
     "POST /bestaetigen": ("schuelerticket", {}, "bestaetigung"),
 }
@@ -45,11 +50,10 @@ async def test_the_look_is_noted(operation: str, stadt: Stadt, logge_ein: Einlog
     antrag = await stelle(await logge_ein(), leistung)
     amt = await logge_ein(rolle(Rolle.LEITUNG))
     vorgang_id = (await fall_von(amt))["id"]
-    werte = {"vorgang_id": vorgang_id}
+    werte = {"amt": PADERBORN, "vorgang_id": vorgang_id, "schluessel": "entscheidung"}
     erwartet = [gegenstand]
     if "dokument_id" in operation:
-        liste = operation.split()[1].removesuffix("/{dokument_id}")
-        wo = liste if "besonderes" not in liste else f"{FALL}/besonderes"
+        wo = f"{FALL}/besonderes" if "besonderes" in operation else f"{FALL}/dokumente"
         dokumente = (await amt.get(wo.format(**werte))).json()["dokumente"]
         werte["dokument_id"] = dokumente[0]["id"]
         erwartet = [gegenstand if "besonderes" in wo else "vorgang", gegenstand]

@@ -47,6 +47,7 @@ OPERATIONEN: Mapping[str, Recht] = {
     "POST /api/v1/vorgaenge/{vorgang_id}/ablehnen": Recht.VORGANG_ENTSCHEIDEN,
     "POST /api/v1/vorgaenge/{vorgang_id}/zustaendigkeit": Recht.VORGANG_ENTSCHEIDEN,
     "POST /api/v1/vorgaenge/{vorgang_id}/weiterleiten": Recht.VORGANG_ENTSCHEIDEN,
+    "POST /api/v1/vorgaenge/{vorgang_id}/fristen/{schluessel}": Recht.VORGANG_ENTSCHEIDEN,
     "GET /api/v1/vorgaenge/{vorgang_id}/dokumente": Recht.VORGANG_LESEN,
     "GET /api/v1/vorgaenge/{vorgang_id}/dokumente/{dokument_id}": Recht.VORGANG_LESEN,
     "GET /api/v1/vorgaenge/{vorgang_id}/besonderes": Recht.BESONDERES_LESEN,
@@ -129,6 +130,12 @@ SEITEN: Mapping[str, Recht] = {
     "GET /amt/{amt}/einsicht": Recht.EINSICHT_LESEN,
     "GET /amt/{amt}/vorgaenge": Recht.VORGANG_LESEN,
     "GET /amt/{amt}/vorgaenge/{vorgang_id}": Recht.VORGANG_LESEN,
+    "GET /amt/{amt}/vorgaenge/{vorgang_id}/dokumente/{dokument_id}": Recht.VORGANG_LESEN,
+    "GET /amt/{amt}/vorgaenge/{vorgang_id}/besonderes": Recht.BESONDERES_LESEN,
+    "GET /amt/{amt}/vorgaenge/{vorgang_id}/besonderes/dokumente/{dokument_id}": Recht.BESONDERES_LESEN,
+    "GET /amt/{amt}/vorgaenge/{vorgang_id}/nachrichten": Recht.VORGANG_LESEN,
+    "POST /amt/{amt}/vorgaenge/{vorgang_id}/nachrichten": Recht.VORGANG_ENTSCHEIDEN,
+    "GET /amt/{amt}/vorgaenge/{vorgang_id}/nachrichten/{anhang_id}": Recht.VORGANG_LESEN,
     "GET /amt/{amt}/postfach": Recht.POSTFACH_LESEN,
 }
 ALLE: tuple[Traeger, ...] = (*Rolle, *Scope, *Kontoart)

@@ -5,6 +5,7 @@ one person alone is `inhaber`, partners are `gesellschafter`, ways to reach some
 guiding questions stand in place of codes. They all stand here and in formularwege.py.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -74,7 +75,7 @@ def art_der(antworten: Antworten) -> Inhaberart:
 
 
 def baue(form: Form, antworten: Antworten, *, ags: str, heute: date) -> list[Entwurf]:
-    """The notices that these answers, pruned, make."""
+    """The notices that these answers, pruned, make; those of a draft may still be anything."""
     grundlage = _grundlage(form, antworten, ags, heute)
     art = art_der(antworten)
     if art == "personengesellschaft":
@@ -107,8 +108,8 @@ def _grundlage(form: Form, antworten: Antworten, ags: str, heute: date) -> dict[
     if "hat_beschaeftigte" in antworten:
         keine = {"vollzeit": 0, "teilzeit": 0}
         daten["beschaeftigte"] = {**keine, **_teil(antworten, "beschaeftigte")}
-    if "betriebsart" in antworten and form != "A2":
-        daten["betriebsart"] = {art: art in antworten["betriebsart"] for art in BETRIEBSARTEN}
+    if isinstance(gewaehlt := antworten.get("betriebsart"), list) and form != "A2":
+        daten["betriebsart"] = {art: art in gewaehlt for art in BETRIEBSARTEN}
     if form == "A1":
         daten.update(_herkunft(antworten))
     return daten
@@ -143,12 +144,10 @@ def _taetigkeit(form: Form, antworten: Antworten) -> dict[str, Any]:
 def _je_gesellschafter(form: Form, antworten: Antworten, grundlage: dict[str, Any]) -> Iterator[Entwurf]:
     """A notice for each managing partner; those who represent the same company share one."""
     alle = _eintraege(antworten, "gesellschafter")
-    gruppen: dict[Any, list[int]] = {}
+    gruppen: defaultdict[str, list[int]] = defaultdict(list)
     for i, einer in enumerate(alle):
-        firma = _teil(einer, "firma") if einer.get("gesellschafter_art") == "firma" else {}
-        gruppen.setdefault(
-            (str(firma["name"]).casefold(), firma.get("rechtsform")) if "name" in firma else i, []
-        ).append(i)
+        ist_firma = einer.get("gesellschafter_art") == "firma"
+        gruppen[f"firma {_name(einer).casefold()}" if ist_firma else str(i)].append(i)
     weitere = [
         str(einer["name"])
         for einer in _eintraege(_teil(antworten, "betrieb"), "weitere_gesellschafter")
@@ -176,7 +175,7 @@ def _mit_personen(
 
 def _person(form: Form, roh: Antworten, funktion: str) -> dict[str, Any]:
     person = {"funktion": funktion, **_nur(roh, _PERSON), **_erreichbarkeit(roh)}
-    if nationalitaeten := [roh[name] for name in NATIONALITAETEN if name in roh]:
+    if nationalitaeten := [str(roh[name]) for name in NATIONALITAETEN if name in roh]:
         person["staatsangehoerigkeiten"] = list(dict.fromkeys(nationalitaeten))
     if form != "A3" and "aufenthaltstitel" in roh:
         person["aufenthaltstitel"] = roh["aufenthaltstitel"]

@@ -33,6 +33,8 @@ def empfaenger_vorab(
     try:
         anzeigen = anzeigen_aus(form, formular.bereinige(antworten, heute), ags=einstellung.ags, heute=heute)
     except ValidationError:
+        anzeigen = []
+    if not anzeigen:
         return formular.empfaenger(antworten)
     gefuellt = {nummer for anzeige in anzeigen for blatt in blaetter(anzeige) for nummer in blatt.felder}
     return [

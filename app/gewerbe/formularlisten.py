@@ -1,6 +1,7 @@
 """The code lists of the trade as forms name them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -72,6 +73,8 @@ class Namensliste:
     gross: bool = False
     zuerst: str | None = None
     """Offered before all others."""
+    vergangen: AbstractSet[str] = frozenset()
+    """No longer offered; what has been answered before stays right."""
 
     def enthaelt(self, code: str) -> bool:
         """Whether it is one of the list."""
@@ -84,7 +87,7 @@ class Namensliste:
 
     def eintraege(self, sprache: str) -> Sequence[tuple[str, str]]:
         """Codes and names, by name."""
-        namen = ((code, self.bezeichnung(code, sprache)) for code in self._deutsch)
+        namen = ((code, self.bezeichnung(code, sprache)) for code in self._deutsch.keys() - self.vergangen)
         return sorted(namen, key=lambda paar: (paar[0] != self.zuerst, gefaltet(paar[1])))
 
     @cached_property
@@ -119,6 +122,8 @@ class Wirtschaftszweige:
         return [(code, titel(code, sprache) or code) for code in suche(worte, hoechstens)]
 
 
+_VERGANGEN: Final = frozenset({"120", "132", "133", "138", "159", "162", "276"})
+"""States that no longer exist, the Sudan of before 2011 among them."""
 _OHNE_STAAT: Final = frozenset({"910", "999"})
 """Codes for the statistics alone: no nationality of anybody."""
 
@@ -140,7 +145,13 @@ def registriere() -> None:
         Namensliste("gewerbe.registergericht", registergerichte, gross=True),
         Namensliste("gewerbe.handwerkskammer", handwerkskammern),
         Namensliste("gewerbe.freizuegig", _freizuegige, staatsangehoerigkeiten_en, zuerst=DEUTSCH),
-        Namensliste("staatsangehoerigkeiten", _nationalitaeten, staatsangehoerigkeiten_en, zuerst=DEUTSCH),
+        Namensliste(
+            "staatsangehoerigkeiten",
+            _nationalitaeten,
+            staatsangehoerigkeiten_en,
+            zuerst=DEUTSCH,
+            vergangen=_VERGANGEN,
+        ),
         Namensliste("staaten", staaten, staaten_en, zuerst=DEUTSCHLAND),
         Wirtschaftszweige(),
     )

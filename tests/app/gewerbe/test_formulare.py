@@ -2,6 +2,8 @@
 
 import os
 import tomllib
+from copy import deepcopy
+from functools import cache
 from importlib.resources import files
 from random import Random
 from typing import Any
@@ -14,10 +16,12 @@ from app.gewerbe.anzeige import GEWERBEANZEIGE
 from app.gewerbe.feld import FORMEN, Form
 from app.gewerbe.felder import alle_felder, blaetter
 from app.gewerbe.formular import NICHT_GEFRAGT, Gewerbegegenstand, anzeigen_aus
+from app.gewerbe.formularempfaenger import empfaenger_vorab
 from app.gewerbe.listen import staatsangehoerigkeiten
 from app.leistungen.codelisten import codeliste
 from tests.app.gewerbe.formulargang import HEUTE, KONTEXT, PADERBORN, Lang, T, Wunsch, formular, gehe
 from tests.app.gewerbe.nachrichten import voller_satz
+from tests.app.gewerbe.test_formularempfaenger import MITTAG, Stadt
 from xoev.befund import Befund, hat_fehler
 from xoev.pruefen import pruefe
 
@@ -311,3 +315,41 @@ def test_each_rule_is_prevented_or_shown() -> None:
     gezeigt = {regel for regel, *_ in _JE_REGEL if regel.startswith("PLA-")}
     assert gezeigt | _KANN_NICHT_SEIN == set(saetze)
     assert not gezeigt & _KANN_NICHT_SEIN
+
+
+_FALSCHES = (None, True, -1, "", "x" * 300, "2026-02-30", [], ["a"], {}, {"anders": 1}, [{}], [None])
+
+
+@alle_formen
+@settings(max_examples=BEISPIELE * 5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(saat=st.integers(0, 2**32))
+def test_whatever_is_sent_is_answered(form: Form, saat: int) -> None:
+    zufall = Random(saat)
+    antworten = deepcopy(_gegangen(form, saat % 7))
+    for _ in range(zufall.randint(1, 4)):
+        _verdirb(antworten, zufall)
+    pruefung = formular(form).pruefe(antworten, KONTEXT, nachweise=NACHWEISE)
+    if not hat_fehler(pruefung.befunde):
+        assert anzeigen_aus(form, pruefung.antworten, ags=PADERBORN, heute=HEUTE)
+    assert empfaenger_vorab(formular(form), antworten, Stadt(), MITTAG)  # type: ignore[arg-type]
+
+
+@cache
+def _gegangen(form: Form, saat: int) -> dict[str, Any]:
+    return gehe(form, Zufall(saat))
+
+
+def _verdirb(antworten: Any, zufall: Random) -> None:
+    """Something, somewhere, becomes something else or is gone."""
+    stelle = antworten
+    while True:
+        schluessel = zufall.choice(list(stelle if isinstance(stelle, dict) else range(len(stelle))))
+        wert = stelle[schluessel]
+        if isinstance(wert, dict | list) and wert and zufall.random() < 0.8:
+            stelle = wert
+            continue
+        if isinstance(stelle, dict) and zufall.random() < 0.3:
+            del stelle[schluessel]
+        else:
+            stelle[schluessel] = deepcopy(zufall.choice(_FALSCHES))
+        return

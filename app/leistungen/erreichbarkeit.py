@@ -16,6 +16,8 @@ from app.leistungen.maengel import Feldstelle, bedingungsstellen, teile_von
 _NICHT_DA: Final = ("nicht da",)
 _ANDERES: Final = ("anderes",)
 _HOECHSTENS: Final = 400
+_TIEFSTE: Final = 40
+"""So far the questions are followed whose answers decide about one another."""
 
 Werte = frozenset[Any]
 Fall = Mapping[str, Werte]
@@ -75,7 +77,7 @@ class Erreichbarkeit:
     def _faelle_sichtbar(self, pfad: str) -> Faelle:
         if pfad in self._sichtbar:
             return self._sichtbar[pfad]
-        if pfad in self._unterwegs:
+        if pfad in self._unterwegs or len(self._unterwegs) > _TIEFSTE:
             return _WAHR
         feld = self._felder.get(pfad)
         self._unterwegs.add(pfad)
@@ -124,6 +126,8 @@ class Erreichbarkeit:
     def _und(self, faelle: Sequence[Faelle]) -> Faelle:
         ergebnis: Faelle = [{}]
         for alternativen in faelle:
+            if len(ergebnis) * len(alternativen) > 10 * _HOECHSTENS:
+                return _WAHR
             neu: dict[Any, dict[str, Werte]] = {}
             for links in ergebnis:
                 for rechts in alternativen:

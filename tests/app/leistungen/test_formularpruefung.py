@@ -66,6 +66,25 @@ def test_a_form_has_an_end() -> None:
     assert [befund.code for befund in fehler.value.befunde] == ["gross"]
 
 
+@pytest.mark.parametrize("richtung", [1, -1])
+def test_questions_that_hang_on_one_another_are_followed_without_end(richtung: int) -> None:
+    frage = (
+        "      - {{schluessel: k{}, typ: janein, label: {{de: x, en: x, leicht: x}}, "
+        "wenn: {{feld: {}, ist: true}}}}\n"
+    )
+    anfang, ende = (0, 800) if richtung == 1 else (800, 0)
+    fragen = [frage.format(anfang, "stand.wagen")]
+    fragen += [
+        frage.format(i, f"k{i - richtung}") for i in range(anfang + richtung, ende + richtung, richtung)
+    ]
+    ziel = "      - schluessel: stand.iban\n"
+    formular = lies(geaenderter_text((ziel, "".join(sorted(fragen)) + ziel)))
+    antworten: dict[str, object] = {"stand": {"wagen": True}} | {f"k{i}": True for i in range(801)}
+    assert len(formular.bereinige(antworten)) == 802
+    del antworten[f"k{anfang}"]
+    assert len(formular.bereinige(antworten)) == 1
+
+
 def test_the_field_that_is_meant_is_proposed() -> None:
     with pytest.raises(FormularUngueltig, match=r"Ist „stand\.wagen“ gemeint"):
         lies(geaenderter_text((_WAGEN, "wenn: {feld: stand.wagn, ist: true}")))

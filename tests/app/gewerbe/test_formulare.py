@@ -317,7 +317,20 @@ def test_each_rule_is_prevented_or_shown() -> None:
     assert not gezeigt & _KANN_NICHT_SEIN
 
 
-_FALSCHES = (None, True, -1, "", "x" * 300, "2026-02-30", [], ["a"], {}, {"anders": 1}, [{}], [None])
+_FALSCHES: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    "",
+    "x" * 300,
+    "2026-02-30",
+    [],
+    ["a"],
+    {},
+    {"anders": 1},
+    [{}],
+    [None],
+)
 
 
 @alle_formen

@@ -1,28 +1,25 @@
-"""Pages of the staff: which office, its worklist, a case to read. Decisions are taken over the interface."""
+"""Pages of the staff: which office, its worklist, who has read, what lies ready for a body."""
 
-from typing import Annotated, Any, get_args
+from typing import Annotated, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.akte import service as akte
 from app.db.sitzung import Sitzung
 from app.einsicht import service as einsicht
 from app.einsicht.service import Gegenstand, Lesung, Suche
 from app.konto.rechte import rechte_von
 from app.konto.rollen import Rolle
 from app.konto.zugriff import Recht, Wer
-from app.mandanten.zustaendig import stelle
 from app.problems import Problem
 from app.versand import service as versand
 from app.vorgaenge import service as vorgaenge
-from app.vorgaenge.service import Fall, Zustand
-from app.web.anzeigenansicht import abschnitte
+from app.vorgaenge.service import Zustand
 from app.web.auftritt import auftritt
 from app.web.besuch import Besuch, besuch
+from app.web.fallbild import fallbild
 from app.web.orte import ort
-from app.web.texte import in_sprache
 from app.web.zugang import seite_erfordert
 
 router = APIRouter(prefix="/amt", include_in_schema=False)
@@ -79,6 +76,12 @@ async def arbeitsliste(  # noqa: PLR0917 FastAPI passes all by name
     faelle, weiter = await vorgaenge.arbeitsliste(
         session, ags=wer.gemeinde or "", zustand=zustand, nach=nach, grenze=JE_SEITE
     )
+    zeilen = [(fall, await fallbild(session, fall, besuch)) for fall in faelle]
+    # The name of a person who has applied for something is told to nobody without an entry.
+    genannt = [fall for fall, bild in zeilen if not bild.oeffentlich and not bild.geschuetzt]
+    await einsicht.vermerke(
+        session, wer, Gegenstand.VORGANG, [Lesung(fall.id, vorgang_id=fall.id) for fall in genannt]
+    )
     return besuch.seite(
         "arbeitsliste.html",
         {
@@ -87,34 +90,8 @@ async def arbeitsliste(  # noqa: PLR0917 FastAPI passes all by name
             "nur_lesen": wer.traeger == {Rolle.REVISION},
             "zustand": zustand,
             "zustaende": get_args(Zustand),
-            "vorgaenge": [(fall, await _kurz(session, fall)) for fall in faelle],
+            "vorgaenge": zeilen,
             "weiter": weiter,
-        },
-    )
-
-
-@router.get("/{amt}/vorgaenge/{vorgang_id}")
-async def vorgang(
-    amt: str, vorgang_id: UUID, besuch: Amtsseite, session: Sitzung, wer: Lesend
-) -> HTMLResponse:
-    """A case with its notice, its deliveries and its documents."""
-    fall = await vorgaenge.fall(session, vorgang_id)
-    await einsicht.vermerke(session, wer, Gegenstand.VORGANG, [Lesung(vorgang_id, vorgang_id=vorgang_id)])
-    gegenstand = await vorgaenge.gegenstand(session, fall)
-    return besuch.seite(
-        "vorgang.html",
-        {
-            "amt": amt,
-            "ort": ort(amt),
-            "nur_lesen": wer.traeger == {Rolle.REVISION},
-            "fall": fall,
-            "kurz": await _kurz(session, fall),
-            "befunde": [_befund(befund, besuch) for befund in fall.befunde],
-            "abschnitte": abschnitte(gegenstand["anzeige"], besuch),
-            "sendungen": [
-                (stelle(eine.stelle).name, eine) for eine in await versand.stand(session, [vorgang_id])
-            ],
-            "dokumente": await akte.dokumente(session, antrag_id=fall.antrag_id, vorgang_id=vorgang_id),
         },
     )
 
@@ -162,18 +139,3 @@ def _aemter(besuch: Besuch) -> dict[str, list[Rolle]]:
     for eine in besuch.angemeldet.rollen if besuch.angemeldet else ():
         orte.setdefault(eine.gemeinde or eine.stelle or "", []).append(eine.rolle)
     return orte
-
-
-async def _kurz(session: Sitzung, fall: Fall) -> dict[str, str]:
-    # A name and a trade may be told to anybody (§ 14 Abs. 5 Satz 2 GewO): no reading to be noted.
-    gegenstand: Any = await vorgaenge.gegenstand(session, fall)
-    betrieb = gegenstand["anzeige"]["betrieb"]
-    return {
-        "form": gegenstand["form"],
-        "betrieb": betrieb.get("eingetragener_name") or betrieb.get("geschaeftsbezeichnung") or "–",
-    }
-
-
-def _befund(befund: Any, besuch: Besuch) -> str:
-    satz = in_sprache(befund["text"], besuch.sprache.schluessel)
-    return f"{befund['feld']}: {satz}" if befund.get("feld") else satz

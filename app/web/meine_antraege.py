@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
@@ -26,6 +25,7 @@ from app.web.anzeigenansicht import abschnitte
 from app.web.auftritt import auftritt
 from app.web.besuch import Besuch, besuch
 from app.web.formulare import formular, pruefe_herkunft
+from app.web.herunterladen import datei
 from app.web.konto import kennung
 from app.web.orte import ort
 from app.web.texte import in_sprache
@@ -91,7 +91,7 @@ async def anhang(antrag_id: str, anhang_id: UUID, session: Sitzung, wer: Sehend)
     gefunden, inhalt = await mitteilungen.anhang(
         session, kennung(antrag_id), anhang_id, person=wer.id, ags=None
     )
-    return _datei(inhalt, gefunden.medientyp, gefunden.dateiname)
+    return datei(inhalt, gefunden.medientyp, gefunden.dateiname)
 
 
 @router.get("/dokumente/{dokument_id}")
@@ -103,7 +103,7 @@ async def dokument(
     eines = next((eines for eines in weg.dokumente if eines.id == dokument_id), None)
     if eines is None:
         raise Problem(404, "nicht_gefunden")
-    return _datei(
+    return datei(
         await akte.dokument_inhalt(session, dokument_id), "application/octet-stream", eines.dateiname
     )
 
@@ -224,9 +224,3 @@ def _eingerueckt(nachricht: bytes) -> str:
     wurzel = einlesen(nachricht)
     etree.indent(wurzel)
     return str(etree.tostring(wurzel, encoding="unicode"))
-
-
-def _datei(inhalt: bytes, medientyp: str, dateiname: str) -> Response:
-    # Always a download: nothing that somebody has uploaded is shown by a browser under our name.
-    kopf = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(dateiname, safe='')}"}
-    return Response(inhalt, media_type=medientyp, headers=kopf)

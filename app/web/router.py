@@ -24,7 +24,8 @@ router = APIRouter(dependencies=[Depends(oeffentlich)], include_in_schema=False)
 async def start(session: Sitzung, besuch: Annotated[Besuch, Depends(besuch)]) -> HTMLResponse:
     """The way in. Only a demo shows its cases here: they are invented."""
     demo = settings().demo
-    return besuch.seite("start.html", {"demo": demo, "vorgaenge": await uebersicht(session) if demo else ()})
+    zeilen = await uebersicht(session, besuch) if demo else ()
+    return besuch.seite("start.html", {"demo": demo, "vorgaenge": zeilen})
 
 
 @router.get("/api/docs")

@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from app.web.amt import router as amt
+from app.web.amtsfall import router as amtsfall
 from app.web.anmelden import router as anmelden
 from app.web.antrag.beginnen import router as antrag_beginnen
 from app.web.antrag.gesendet import router as antrag_gesendet
@@ -41,5 +42,6 @@ ROUTER: Final[tuple[APIRouter, ...]] = (
     konto,
     verwaltung,
     amt,
+    amtsfall,
     gemeinde,
 )

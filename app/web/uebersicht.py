@@ -15,6 +15,9 @@ from app.versand import service as versand
 from app.versand.service import Sendungsstand
 from app.vorgaenge import service as vorgaenge
 from app.vorgaenge.service import Fall
+from app.web.antragsspur import GEWERBEANZEIGE
+from app.web.besuch import Besuch
+from app.web.fallbild import Fallbild, fallbild
 
 HOECHSTENS = 50
 
@@ -30,12 +33,13 @@ class Empfaengerzeile:
 
 @dataclass(frozen=True, slots=True)
 class Vorgangszeile:
-    """One case as the start page shows it; `form` is A1, A2 or A3."""
+    """One case as the start page shows it."""
 
     aktenzeichen: str
     gemeinde: str
-    form: str
-    betrieb: str
+    titel: str
+    name: str
+    """Of the business."""
     eingegangen_am: datetime
     zustand: str
     empfaenger: Sequence[Empfaengerzeile]
@@ -46,30 +50,34 @@ class Vorgangszeile:
         return Counter(zeile.zustand for zeile in self.empfaenger)
 
 
-async def uebersicht(session: AsyncSession) -> list[Vorgangszeile]:
+async def uebersicht(session: AsyncSession, besuch: Besuch) -> list[Vorgangszeile]:
     """The latest cases of every town, newest first; each town is read under its own key."""
     zeilen: list[Vorgangszeile] = []
     for stadt in await mandanten.alle_einstellungen(session):
         await gelten(session, gemeinde=stadt.ags)
-        zeilen += await _zeilen(session)
+        zeilen += await _zeilen(session, besuch)
     return sorted(zeilen, key=lambda zeile: zeile.eingegangen_am, reverse=True)[:HOECHSTENS]
 
 
-async def _zeilen(session: AsyncSession) -> list[Vorgangszeile]:
-    faelle = await vorgaenge.neueste(session, grenze=HOECHSTENS)
+async def _zeilen(session: AsyncSession, besuch: Besuch) -> list[Vorgangszeile]:
+    # Name and trade may be told to anybody (§ 14 Abs. 5 Satz 2 GewO); of other applications nothing is shown.
+    faelle = [
+        fall for fall in await vorgaenge.neueste(session, grenze=HOECHSTENS) if fall.art == GEWERBEANZEIGE
+    ]
     sendungen: dict[Any, list[Sendungsstand]] = {}
     for sendung in await versand.stand(session, [fall.id for fall in faelle]):
         sendungen.setdefault(sendung.vorgang_id, []).append(sendung)
-    return [await _zeile(session, fall, sendungen.get(fall.id, ())) for fall in faelle]
+    return [
+        _zeile(fall, await fallbild(session, fall, besuch), sendungen.get(fall.id, ())) for fall in faelle
+    ]
 
 
-async def _zeile(session: AsyncSession, fall: Fall, sendungen: Sequence[Sendungsstand]) -> Vorgangszeile:
-    gegenstand = await vorgaenge.gegenstand(session, fall)
+def _zeile(fall: Fall, bild: Fallbild, sendungen: Sequence[Sendungsstand]) -> Vorgangszeile:
     return Vorgangszeile(
         aktenzeichen=fall.aktenzeichen,
         gemeinde=gemeinde(fall.ags).name,
-        form=gegenstand["form"],
-        betrieb=_name(gegenstand["anzeige"]["betrieb"]),
+        titel=bild.titel,
+        name=bild.name,
         eingegangen_am=fall.angelegt_am,
         zustand=fall.zustand,
         empfaenger=[
@@ -77,8 +85,3 @@ async def _zeile(session: AsyncSession, fall: Fall, sendungen: Sequence[Sendungs
             for eine in sendungen
         ],
     )
-
-
-def _name(betrieb: dict[str, Any]) -> str:
-    name: str = betrieb.get("eingetragener_name") or betrieb.get("geschaeftsbezeichnung") or "ohne Namen"
-    return name

@@ -58,6 +58,8 @@ ZEIGT = {
     "POST /api/v1/vorgaenge/{vorgang_id}/zurueckweisen": "vorgang",
     "GET /api/v1/vorgaenge/{vorgang_id}/akte": "akte",
     "GET /amt/{amt}/vorgaenge/{vorgang_id}": "vorgang",
+    "GET /amt/{amt}/vorgaenge/{vorgang_id}/nachrichten": "mitteilung",
+    "GET /amt/{amt}/vorgaenge/{vorgang_id}/nachrichten/{anhang_id}": "mitteilung",
     "GET /api/v1/vorgaenge/{vorgang_id}/mitteilungen": "mitteilung",
     "GET /api/v1/vorgaenge/{vorgang_id}/mitteilungen/anhaenge/{anhang_id}": "mitteilung",
     "GET /api/v1/postfach/nachrichten": "nachricht",
@@ -70,7 +72,7 @@ ZEIGT_NICHT = {
     "POST /api/v1/gewerbeanzeigen/{anzeige_id}/widerruf": "states and times only; in the journal",
     "GET /amt": "offices",
     "GET /amt/{amt}": "what one may do",
-    "GET /amt/{amt}/vorgaenge": "as the worklist, and names of businesses, public by § 14 Abs. 5 GewO",
+    "GET /amt/{amt}/vorgaenge": "names of businesses (§ 14 Abs. 5 GewO); others are noted: test_amtsfall",
     **{f"{methode} /konto{pfad}": "one's own data" for methode, pfad in EIGENES},
     **{f"{methode} /konto/antraege/{{antrag_id}}{pfad}": "one's own data" for methode, pfad in MEINE},
     "POST /konto/entwuerfe/{entwurf_id}/verwerfen": "one's own data",
@@ -87,6 +89,7 @@ ZEIGT_NICHT = {
     "POST /api/v1/antraege/{antrag_id}/mitteilungen": "one's own application",
     "GET /api/v1/antraege/{antrag_id}/mitteilungen/anhaenge/{anhang_id}": "one's own application",
     "POST /api/v1/vorgaenge/{vorgang_id}/mitteilungen": "what the writer has just written; in the journal",
+    "POST /amt/{amt}/vorgaenge/{vorgang_id}/nachrichten": "nothing, leads on to the page that notes it",
     "GET /api/v1/postfach/sendungen": "numbers, kinds and hashes of messages",
     "POST /api/v1/postfach/quittungen": "states",
     "POST /api/v1/postfach/sendungen/{sendung_id}/quittung": "states",
@@ -103,7 +106,7 @@ ZEIGT_NICHT = {
     "GET /amt/{amt}/gemeinde": "the town's settings",
     **{f"{methode} /api/v1/gemeinden{pfad}": "the town's settings" for methode, pfad in GEMEINDEN},
     "GET /api/v1/einsicht": "the log itself: ids and file numbers",
-    "GET /api/v1/rueckmeldungen": "what people have said about pages, for the town to read; nothing of a case",
+    "GET /api/v1/rueckmeldungen": "what people have said about pages; nothing of a case",
 }
 
 

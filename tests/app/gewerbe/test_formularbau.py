@@ -11,7 +11,9 @@ from app.gewerbe.formular import anzeigen_aus
 from app.konto.niveau import Niveau
 from app.leistungen.formular import Feldlage, Gruppenlage, Kontext
 from tests.app.gewerbe.formulargang import HEUTE, KONTEXT, PADERBORN, Wunsch, formular, gehe
+from tests.app.gewerbe.nachrichten import voller_satz
 from xoev.befund import hat_fehler
+from xoev.pruefen import pruefe
 
 PERSONENGESELLSCHAFT = {"inhaberart": "personengesellschaft"}
 GMBH = {"inhaberart": "juristische_person", "betrieb.rechtsform": "350", "eingetragen": True}
@@ -150,6 +152,7 @@ def test_two_hundred_directors_are_one_notice() -> None:
     assert not hat_fehler(pruefung.befunde)
     [anzeige] = anzeigen_aus("A1", pruefung.antworten, ags=PADERBORN, heute=HEUTE)
     assert len(anzeige.personen) == 200
+    assert pruefe(voller_satz([anzeige])).status == "gueltig"
 
 
 def test_a_gmbh_and_co_kg_is_managed_by_its_gmbh() -> None:
@@ -182,6 +185,7 @@ def test_a_gmbh_and_co_kg_is_managed_by_its_gmbh() -> None:
     assert [p.familienname for p in mensch.personen] == ["Buche"]
     assert mensch.betrieb.geschaeftsfuehrende_firma is None
     assert {a.betrieb.weitere_gesellschafter for a in (firma, mensch)} == {()}
+    assert pruefe(voller_satz([firma, mensch])).status == "gueltig"
 
 
 def test_the_branch_of_a_stock_corporation_names_its_manager_alone() -> None:

@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from app.db.sitzung import transaktion
+from app.gewerbe import service as gewerbe
 from app.konto import service as konto
 from app.konto import sitzungen
 from app.konto.identitaet import Angaben, Anmeldung, Kontoart
@@ -17,6 +18,12 @@ from app.konto.rollen import Rolle, Rollenzuweisung
 from app.mandanten import service as mandanten
 
 Anmelden = Callable[..., Awaitable[httpx.AsyncClient]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _verdrahtet() -> None:
+    """As every process does at its start: forms that are read before would lack the lists of the trade."""
+    gewerbe.verdrahte()
 
 
 @pytest.fixture

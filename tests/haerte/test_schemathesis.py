@@ -49,10 +49,16 @@ def kennungen(amt: Amt) -> dict[str, list[str]]:
         f"{amt.adresse}/api/v1/gewerbeanzeigen", json=anmeldung(), headers=amt.koepfe["einreichen"]
     ).json()
     (anzeige,) = antwort["anzeigen"]
+    entwurf = httpx.post(
+        f"{amt.adresse}/api/v1/entwuerfe",
+        json={"leistung": "bewohnerparkausweis", "ags": anmeldung()["gemeinde"]},
+        headers=amt.koepfe["einreichen"],
+    ).json()
     faelle = httpx.get(f"{amt.adresse}/api/v1/vorgaenge", headers=amt.koepfe["sachbearbeitung"]).json()
     return {
         "antrag_id": [antwort["id"]],
         "anzeige_id": [anzeige["id"]],
+        "entwurf_id": [entwurf["id"]],
         "vorgang_id": [fall["id"] for fall in faelle["vorgaenge"]],
     }
 

@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint fuzz zuverlaessigkeit namensraeume bench openapi lock clean
+.PHONY: help install demo test lint fuzz zuverlaessigkeit namensraeume bench bilder openapi lock clean
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PYTHONUTF8 = 1
@@ -44,6 +44,9 @@ namensraeume: install ## as root: APIs and workers cut off from each other; writ
 
 bench: install ## measure; prints a table, writes build/bench.json
 	.venv/bin/amt bench
+
+bilder: install ## take pictures of the main pages in Chromium; writes docs/bilder
+	BILDER=1 .venv/bin/pytest -n0 tests/app/web/test_bilder.py
 
 openapi: install ## write openapi/openapi.json from the code
 	.venv/bin/amt openapi

@@ -6,14 +6,14 @@ from typing import Any, Final
 
 from fastapi.responses import HTMLResponse
 
+from app.leistungen.codelisten import suche
 from app.leistungen.definition import Schritt
 from app.leistungen.formular import Feldlage, Gruppenlage
 from app.problems import Problem
 from app.web.antrag.offen import SKRIPT, Offen
 from app.web.antrag.weg import Weg, weg
-from app.web.feldbild import Feldbild, Gruppenbild, Suchlage, bilder, grosse_liste, kennung
+from app.web.feldbild import Feldbild, Gruppenbild, Suchlage, Wahl, bilder, grosse_liste, kennung
 from app.web.texte import in_sprache
-from app.web.wertsuche import finde
 from xoev.befund import Befund
 
 Felder = Mapping[str, Sequence[str]]
@@ -21,7 +21,8 @@ Meldung = tuple[str, str, str | None]
 """Kind, heading, sentence."""
 
 SUCHWORT: Final = "_suche."
-_FEHLT: Final = "pflicht"
+_TREFFER: Final = 15
+"""So many values of a long list are offered at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,5 +147,6 @@ def gesucht(hier: Ort, roh: Felder, antworten: Mapping[str, Any], tun: str) -> d
         if liste is None or not wort:
             continue
         if tun == f"suche:{eine.pfad}" or (tun == "weiter" and eine.wert in (None, "", [])):
-            lagen[eine.pfad] = finde(liste, wort, hier.offen.besuch.sprache.schluessel)
+            gefunden = suche(liste, wort, hier.offen.besuch.sprache.schluessel, _TREFFER)
+            lagen[eine.pfad] = Suchlage(wort, tuple(Wahl(*paar) for paar in gefunden))
     return lagen

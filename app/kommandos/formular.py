@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 gruppe = typer.Typer(
     help="Formulare: die Dateien der Leistungen. / Forms: the files of the services.", no_args_is_help=True
 )
-formular_austausch.registrieren(gruppe)
+formular_austausch.ergaenze(gruppe)
 _WOERTER = {"error": "Fehler", "warning": "Hinweis"}
 
 

@@ -26,7 +26,7 @@ def _verdrahte() -> None:
     gewerbe.verdrahte()
 
 
-def registrieren(gruppe: typer.Typer) -> None:
+def ergaenze(gruppe: typer.Typer) -> None:
     """Add the commands to `amt formular`."""
     gruppe.command("vergleich")(vergleich)
     gruppe.command("export")(gib_aus)

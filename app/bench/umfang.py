@@ -36,7 +36,7 @@ class Umfang:
 KURZ = Umfang(
     runden=5,
     sekunden=3.0,
-    kette=600,
+    kette=2_000,
     kette_einzeln=100,
     bestand=(1_000, 100_000),
     verlauf=(250, 1_250),

@@ -49,9 +49,12 @@ async def dokumente(session: AsyncSession, antrag_id: UUID, vorgang_id: UUID) ->
     return ergebnis.all()
 
 
-async def inhalt(session: AsyncSession, dokument_id: UUID) -> bytes | None:
-    """A document's bytes."""
-    return await session.scalar(select(Dokument.inhalt).where(Dokument.id == dokument_id))
+async def inhalt(session: AsyncSession, dokument_id: UUID) -> Row[bytes, bool] | None:
+    """A document's bytes as they lie there, and whether they are special and sealed."""
+    zeilen = await session.execute(
+        select(Dokument.inhalt, Dokument.besonders).where(Dokument.id == dokument_id)
+    )
+    return zeilen.one_or_none()
 
 
 async def pruefsumme(session: AsyncSession, dokument_id: UUID) -> bytes | None:

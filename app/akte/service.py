@@ -18,6 +18,7 @@ from app.akte.journalpruefung import Bruch, Pruefbericht, journal_pruefen
 from app.akte.versiegelung import HOECHSTZAHL, versiegeln
 from app.akte.zeitstempel import Vertrauen, ZeitstempelFehler, Zeitstempelstelle
 from app.db.basis import neue_id
+from app.db.tresor import oeffne, verschliesse
 from app.mandanten.aktenzeichen import Schema
 
 __all__ = [
@@ -95,9 +96,13 @@ async def ablegen(
     """File a document for good, with its SHA-256 in the journal; returns its id.
 
     Without `vorgang_id` it belongs to every case of the submission. `besonders`: it holds special categories
-    of personal data, and nobody finds it who has not noted the reading (app.antraege.besonders).
+    of personal data; it lies sealed, and nobody finds it who has not noted the reading
+    (app.antraege.besonders). The hash is that of the bytes that lie there.
     """
-    dokument_id, pruefsumme = neue_id(), sha256(inhalt)
+    dokument_id = neue_id()
+    if besonders:
+        inhalt = verschliesse(inhalt, _zweck(dokument_id))
+    pruefsumme = sha256(inhalt)
     repository.lege_ab(
         session,
         models.Dokument(
@@ -136,10 +141,14 @@ async def dokumente(session: AsyncSession, *, antrag_id: UUID, vorgang_id: UUID)
 
 async def dokument_inhalt(session: AsyncSession, dokument_id: UUID) -> bytes:
     """A document's bytes as they were filed. Raises `UnbekanntesDokument`."""
-    inhalt = await repository.inhalt(session, dokument_id)
-    if inhalt is None:
+    zeile = await repository.inhalt(session, dokument_id)
+    if zeile is None:
         raise UnbekanntesDokument(dokument_id)
-    return inhalt
+    return oeffne(zeile.inhalt, _zweck(dokument_id)) if zeile.besonders else zeile.inhalt
+
+
+def _zweck(dokument_id: UUID) -> str:
+    return f"dokument:{dokument_id}"
 
 
 async def dokument_pruefsumme(session: AsyncSession, dokument_id: UUID) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from app.akte import service as akte
 from app.antraege import einreichen
@@ -19,6 +20,7 @@ from tests.app.antraege.conftest import (
     ANTRAEGE,
     ENTWUERFE,
     PADERBORN,
+    PNG,
     abgeschickt,
     antworten,
     begonnen,
@@ -203,3 +205,35 @@ async def test_a_suspended_service_takes_nothing_in_and_keeps_the_draft(person: 
     antwort = await abgeschickt(wer, entwurf)
     assert (antwort.status_code, antwort.json()["code"]) == (409, "leistung_ausgesetzt")
     assert (await wer.get(f"{ENTWUERFE}/{entwurf['id']}")).json()["antworten"] == antworten()
+
+
+def _besonders(formular: dict[str, Any]) -> None:
+    formular["datenschutz"]["schutzklasse"] = "besonders"
+    formular["nachweise"][0]["besonders"] = True
+    for feld in formular["schritte"][1]["felder"]:
+        if feld.get("schluessel") == "stand.bemerkung":
+            feld["besonders"] = True
+
+
+async def test_special_answers_and_files_are_read_in_no_dump(person: Person, regal: Any) -> None:
+    regal(_besonders)
+    wer = await person()
+    antrag = (await abgeschickt(wer, await fertiger(wer, stand__bemerkung="Eine Krankheit"))).json()
+    assert "bemerkung" not in antrag["antworten"]["stand"]
+    async with transaktion(gemeinde="*") as session:
+        for tabelle in ("dokument", "antragsinhalt", "antragsinhalt_besonders", "bestaetigung", "vorgang"):
+            zeilen = (await session.execute(text(f"SELECT * FROM {tabelle}"))).all()
+            assert zeilen
+            for wert in (wert for zeile in zeilen for wert in zeile):
+                roh = wert if isinstance(wert, bytes) else str(wert).encode()
+                assert b"Krankheit" not in roh, tabelle
+                assert b"IHDR" not in roh, tabelle
+        # Who may open them has them as they were filed.
+        fall = await vorgaenge.fall(session, antrag["faelle"][0]["id"])
+        inhalte = [
+            await akte.dokument_inhalt(session, eines.id)
+            for eines in await akte.dokumente(session, antrag_id=fall.antrag_id, vorgang_id=fall.id)
+        ]
+        assert PNG.read_bytes() in inhalte
+        assert sum(b"Eine Krankheit" in einer for einer in inhalte) == 2
+        assert (await akte.dokumente_pruefen(session)).bruch is None

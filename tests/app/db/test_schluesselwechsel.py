@@ -22,7 +22,7 @@ for _modell in sorted(Path(app.__file__).parent.glob("*/models.py")):
 
 OFFEN = {
     "sha256": "hashes",
-    "dokument.inhalt": "the file, which the law wants readable for as long as it is kept",
+    "dokument.inhalt": "never changed; special ones are sealed, and keep the key they were sealed with",
     "wappen.inhalt": "public",
     "sendung.nachricht": "the message as it goes out, part of the file",
     "eingabeablage.kennung": "a hash",

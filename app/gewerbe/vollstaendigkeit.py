@@ -13,10 +13,10 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
+from app.arbeitstag import erster_arbeitstag
 from app.gewerbe import vollstaendigkeit_repository as repository
 from app.gewerbe.abgleich import Bescheinigt, Vollstaendigkeitsbefund, gleiche_ab
 from app.gewerbe.folgen import ARTEN
-from app.arbeitstag import erster_arbeitstag
 from app.versand import service as versand
 from app.versand.service import Bestandszeile
 from app.vorgaenge.service import ORTSZEIT

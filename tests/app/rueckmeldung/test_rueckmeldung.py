@@ -1,4 +1,4 @@
-"""What people say about pages: without a name, sealed, read by its town alone, forgotten after half a year."""
+"""What people say about pages: without a name, sealed, read by its town alone, forgotten in half a year."""
 
 import json
 from collections.abc import Awaitable, Callable

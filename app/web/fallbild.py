@@ -1,12 +1,11 @@
 """A case in one line, whatever it is about: for the worklist, the head of its page and the demo's start."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.antraege import einreichen
-from app.antraege.besonders import hat_besondere
 from app.antraege.einreichen import Antragsinhalt
 from app.antraege.leistungsverfahren import ART as LEISTUNG
 from app.antraege.leistungsverfahren import adressat
@@ -16,6 +15,9 @@ from app.vorgaenge.service import Fall
 from app.web.besuch import Besuch
 
 __all__ = ["LEISTUNG", "Fallbild", "fallbild", "gestellter"]
+
+_SOZIALES: Final = "E"
+"""Archetype of services for people with an illness or a disability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ async def fallbild(session: AsyncSession, fall: Fall, besuch: Besuch) -> Fallbil
             formular.titel(besuch.sprache.schluessel),
             name,
             oeffentlich=False,
-            geschuetzt=hat_besondere(formular),
+            geschuetzt=formular.definition.archetyp == _SOZIALES,
         )
     gegenstand: Any = await vorgaenge.gegenstand(session, fall)
     betrieb = gegenstand["anzeige"]["betrieb"]

@@ -158,7 +158,9 @@ async def test_the_second_persons_answer_is_shown(
     person: httpx.AsyncClient, amt: httpx.AsyncClient, logge_ein: Einloggen
 ) -> None:
     antrag = await stelle(person, "schuelerticket")
-    _, adresse = await _fall(amt)
+    zeile, adresse = await _fall(amt)
+    # A school ticket tells nothing about health, though its form may ask for a disability.
+    assert "Petra Probe" in zeile
     assert "Die Bestätigung fehlt noch." in await _seite(amt, adresse)
     schule = await logge_ein()
     antworten = {"besucht": True, "klasse": "5b", "seit": "2026-08-01"}

@@ -168,7 +168,8 @@ async def test_withdrawn_while_nothing_is_decided(stadt: Stadt, logge_ein: Einlo
 
 
 @pytest.mark.parametrize(
-    "unter", ["", "/nachrichten", "/daten", f"/daten/{uuid4()}", "/zuruecknehmen", f"/dokumente/{uuid4()}"]
+    "unter",
+    ["", "/nachrichten", "/daten", f"/daten/{UUID(int=7)}", "/zuruecknehmen", f"/dokumente/{UUID(int=7)}"],
 )
 async def test_nobody_sees_those_of_others(stadt: Stadt, logge_ein: Einloggen, unter: str) -> None:
     await stadt(PADERBORN)

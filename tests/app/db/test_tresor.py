@@ -56,7 +56,11 @@ def test_a_new_key_in_front_seals_and_the_old_one_still_opens() -> None:
         alt.oeffne(jetzt, "x")
 
 
-@pytest.mark.parametrize("schluessel", ["", ",", "kurz", b64encode(b"x" * 16).decode(), f"{ALT},falsch!"])
+@pytest.mark.parametrize(
+    "schluessel",
+    ["", ",", "kurz", b64encode(b"x" * 16).decode(), f"{ALT},falsch!"],
+    ids=["none", "comma", "short", "half", "second"],
+)
 def test_a_wrong_key_is_named_and_not_shown(schluessel: str) -> None:
     with pytest.raises(DatenschluesselFehler, match="AMT_DATENSCHLUESSEL") as fehler:
         Tresor(schluessel)

@@ -35,6 +35,7 @@ from app.konto import konten
 from app.konto.zugriff import Wer, niveau_zu_niedrig
 from app.leistungen import service as leistungen
 from app.leistungen.definition import Texte
+from app.leistungen.dokument import Anlagenangabe
 from app.leistungen.formular import Formular, Kontext, Pruefung
 from app.mandanten import service as mandanten
 from app.vorgaenge import service as vorgaenge
@@ -86,24 +87,13 @@ class Gestellt:
 
 
 @dataclass(frozen=True, slots=True)
-class Nachweisangabe:
-    """A document that was sent with it; its bytes lie in the file."""
-
-    nachweis: str
-    dateiname: str
-    medientyp: str
-    groesse: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
 class Antragsinhalt:
     """What an application says, but for the special categories."""
 
     antrag_id: UUID
     formular: Formular
     antworten: Mapping[str, Any]
-    nachweise: tuple[Nachweisangabe, ...]
+    nachweise: tuple[Anlagenangabe, ...]
     sprache: Sprache
 
 
@@ -217,7 +207,7 @@ async def inhalt(session: AsyncSession, antrag_id: UUID) -> Antragsinhalt | None
         antrag_id,
         await leistungen.formular(session, zeile.formular_hash),
         offen["antworten"],
-        tuple(Nachweisangabe(**eine) for eine in offen["nachweise"]),
+        tuple(Anlagenangabe(**eine) for eine in offen["nachweise"]),
         cast(Sprache, zeile.sprache),
     )
 
@@ -341,7 +331,7 @@ async def _lege_inhalt_an(
         besondere=besondere,
     )
     nachweise = [
-        {name: getattr(eine.anlage, name) for name in Nachweisangabe.__slots__} for eine in auftrag.unterlagen
+        {name: getattr(eine.anlage, name) for name in Anlagenangabe.__slots__} for eine in auftrag.unterlagen
     ]
     entwurf_repository.lege_an(
         session,

@@ -231,15 +231,8 @@ TEILHABE: dict[str, Antworten] = {
         "Wie möchten Sie den Antrag stellen?": "Kurz",
         "Wobei brauchen Sie Hilfe?": "Ich brauche Hilfe beim Wohnen.",
     },
-    "Wer braucht Hilfe?": {
-        "Für wen ist der Antrag?": "Für mich",
-        "Vor·namen": "Erika",
-        "Nach·name": "Musterfrau",
-        "Geburts·tag": "12.3.1984",
-        "Straße": "Beispielgasse",
-        "Haus·nummer": "4",
-        "Post·leit·zahl": "33098",
-        "Stadt oder Ort": "Paderborn",
-    },
+    "Wer braucht Hilfe?": {"Für wen ist der Antrag?": "Für mich"},
+    # Name and birthday are there already: they come from the login of who applies for herself.
+    "Über die Person": {"Straße": "Beispielgasse", "Haus·nummer": "4"},
     "So verstehen wir uns gut": {"Was hilft Ihnen?": "Leichte Sprache"},
 }

@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import subprocess
+import time
 from pathlib import Path
 
 import httpx
@@ -94,6 +95,8 @@ def test_it_lives_and_dies_with_the_house(tmp_path: Path, monkeypatch: pytest.Mo
                 antwort = http.get(url)
                 if antwort.is_success:
                     break
+                # It listens before it knows its people.
+                time.sleep(0.1)
         assert antwort.json()["issuer"] == dienst.issuer("bundid")
         seite = httpx.get(f"{dienst.issuer('bundid')}/person/nichts", trust_env=False)
         assert seite.status_code == 400

@@ -50,7 +50,9 @@ async def test_one_command_makes_a_town_ready_and_says_what_is_missing(
         "anschrift: {strasse: Rathausplatz, hausnummer: '1', plz: '32052'}\n"
         "erreichbarkeit: [{kanal: email, kennung: gewerbe@herford.example.org}]\n"
         "gebuehren: {gewerbeanmeldung: {betrag_cent: 2600, rechtsgrundlage: Tarifstelle}}\n"
-        "bericht_an: amt@herford.example.org\n",
+        "bericht_an: amt@herford.example.org\n"
+        "pflichtangaben: {vertreten_durch: die Bürgermeisterin, "
+        "datenschutz: {email: datenschutz@herford.example.org}}\n",
         "utf-8",
     )
     code, ausgabe = await rufe(datenbank, "einrichten", "05758012", "--datei", str(datei))

@@ -172,6 +172,7 @@ def test_an_informal_application_needs_a_name_and_a_wish(formulare: dict[str, Fo
     form = formulare["teilhabe"]
     assert [schritt.schluessel for schritt in form.schritte(teilhabe())] == [
         "antrag",
+        "wer",
         "person",
         "verstaendigung",
     ]

@@ -36,6 +36,9 @@ _WERTE = {
     "uuid[]": "'{}'::uuid[]",
 }
 _BESONDERE = {
+    # Unique over all towns.
+    ("antrag", "eingangsnummer"): "md5(random()::text)",
+    ("bescheinigung", "pruefcode"): "md5(random()::text)",
     ("vorgang", "zustand"): "'in_pruefung'",
     ("mitteilung", "von"): "'amt'",
     ("leistungsangebot", "zustand"): "'angeboten'",

@@ -22,10 +22,12 @@ GEPRUEFT = [
 ]
 WEITERE = [
     gaenge.ANMELDUNG,
+    gaenge.UMMELDUNG,
     gaenge.ABMELDUNG,
     gaenge.MELDEBESCHEINIGUNG,
     gaenge.PARKAUSWEIS,
     gaenge.SCHUELERTICKET,
+    gaenge.TEILHABE,
 ]
 
 

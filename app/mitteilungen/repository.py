@@ -1,6 +1,7 @@
 """Every query of the room mitteilungen."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -23,6 +24,27 @@ async def seite(
     if nach is not None:
         abfrage = abfrage.where(Mitteilung.id > nach)
     return (await session.scalars(abfrage.limit(grenze))).all()
+
+
+async def sperre(session: AsyncSession, antrag_id: UUID) -> None:
+    """Messages about one application are written one after the other, until the transaction ends."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(antrag_id), 0))))
+
+
+async def letzte(
+    session: AsyncSession, antrag_id: UUID, verfasser_id: UUID, *, seit: datetime
+) -> Mitteilung | None:
+    """What this author has last written about the application since then."""
+    return await session.scalar(
+        select(Mitteilung)
+        .where(
+            Mitteilung.antrag_id == antrag_id,
+            Mitteilung.verfasser_id == verfasser_id,
+            Mitteilung.erstellt_am >= seit,
+        )
+        .order_by(Mitteilung.id.desc())
+        .limit(1)
+    )
 
 
 async def anhaenge(session: AsyncSession, mitteilungen: Collection[UUID]) -> Sequence[Mitteilungsanhang]:

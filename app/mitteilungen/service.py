@@ -6,7 +6,7 @@ Their text is sealed in the database; an e-mail tells a person that there is one
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
@@ -51,6 +51,8 @@ __all__ = [
 Seite = Literal["person", "amt"]
 HOECHSTENS_ZEICHEN: Final = 5000
 HOECHSTENS_ANHAENGE: Final = 5
+ZWEITER_KLICK: Final = timedelta(minutes=2)
+"""The same words with the same files within this time are one message, however often they are sent."""
 ART_DES_ANHANGS: Final = "mitteilung"
 """Kind of the document that an attachment is in the file."""
 
@@ -190,6 +192,9 @@ async def _schreibe(
     verfasser: UUID,
     vorgang_id: UUID | None,
 ) -> Mitteilung:
+    await repository.sperre(session, eingang.id)
+    if (schon := await _eben_geschrieben(session, eingang.id, verfasser, text, beilagen)) is not None:
+        return schon
     mitteilung_id = neue_id()
     geschuetzt = await _geschuetzt(session, eingang.id)
     anhaenge = [
@@ -242,6 +247,23 @@ async def _schreibe(
         },
     )
     return _mitteilung(zeile, [_anhang(einer) for einer in anhaenge])
+
+
+async def _eben_geschrieben(
+    session: AsyncSession, antrag_id: UUID, verfasser: UUID, text: str, beilagen: Sequence[Beilage]
+) -> Mitteilung | None:
+    """The same as this, if it is the last that its author wrote and a moment old: a second click."""
+    zeile = await repository.letzte(
+        session, antrag_id, verfasser, seit=await zeitpunkt(session) - ZWEITER_KLICK
+    )
+    if zeile is None:
+        return None
+    anhaenge = [_anhang(einer) for einer in await repository.anhaenge(session, [zeile.id])]
+    gleich = sorted((einer.dateiname, einer.groesse) for einer in anhaenge) == sorted(
+        (eine.dateiname, len(eine.inhalt)) for eine in beilagen
+    )
+    letzte = _mitteilung(zeile, anhaenge)
+    return letzte if gleich and letzte.text == text else None
 
 
 async def _sage_bescheid(

@@ -1,5 +1,6 @@
 """Messages over the interface: both sides, files, refusals, and who may."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import Any
@@ -92,6 +93,23 @@ async def test_what_is_no_text(
     )
     assert (antwort.status_code, antwort.json()["code"]) == (status, code)
     assert antwort.json()["errors"][0]["pointer"] == "/text"
+
+
+async def test_clicked_twice_is_written_once(fall: tuple[httpx.AsyncClient, UUID, UUID]) -> None:
+    person, antrag_id, _ = fall
+    pfad = f"/api/v1/antraege/{antrag_id}/mitteilungen"
+
+    async def schreibe(text: str, *dateien: bytes) -> str:
+        beilagen: list[Any] = [("datei", ("a.pdf", eine, "application/pdf")) for eine in dateien]
+        antwort = await person.post(pfad, data={"text": text}, files=beilagen or {"datei": ("", b"")})
+        assert antwort.status_code == 201, antwort.text
+        return str(antwort.json()["id"])
+
+    gleiche = await asyncio.gather(*(schreibe("Anbei", pdf()) for _ in range(5)))
+    assert len(set(gleiche)) == 1
+    andere = [await schreibe("Anbei"), await schreibe("Anbei, Teil 2", pdf()), await schreibe("Anbei", pdf())]
+    alle = (await person.get(pfad)).json()["mitteilungen"]
+    assert [eine["id"] for eine in alle] == [gleiche[0], *andere]
 
 
 async def test_a_bad_file_leaves_no_message(fall: tuple[httpx.AsyncClient, UUID, UUID]) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 import yaml
+from asyncpg import InterfaceError, PostgresError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
@@ -52,7 +53,7 @@ _TEXTE: dict[int, tuple[str, str]] = {
 
 # Classes and codes of SQLSTATE (PostgreSQL, appendix A).
 _PLATTE_VOLL = "53100"
-_VORUEBERGEHEND = ("53", "57", "40", "55P03")
+_VORUEBERGEHEND = ("08", "53", "57", "40", "55P03")
 
 
 class ProblemText(BaseModel):
@@ -203,20 +204,22 @@ def unerwartet(fehler: Exception) -> Problem:
 
 def _ohne_platz(fehler: Exception) -> bool:
     """A disk is full, the database's or our own."""
-    if isinstance(fehler, DBAPIError):
+    if isinstance(fehler, DBAPIError | PostgresError):
         return _sqlstate(fehler) == _PLATTE_VOLL
     return isinstance(fehler, OSError) and fehler.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
 def _ohne_datenbank(fehler: Exception) -> bool:
     """The database went away, is silent, or has had to break off: the client may come again."""
-    if isinstance(fehler, DBAPIError):
-        return fehler.connection_invalidated or _sqlstate(fehler).startswith(_VORUEBERGEHEND)
-    return isinstance(fehler, ConnectionError | TimeoutError | PoolTimeout)
+    if isinstance(fehler, DBAPIError | PostgresError):
+        verloren = isinstance(fehler, DBAPIError) and fehler.connection_invalidated
+        return verloren or _sqlstate(fehler).startswith(_VORUEBERGEHEND)
+    return isinstance(fehler, ConnectionError | TimeoutError | PoolTimeout | InterfaceError)
 
 
-def _sqlstate(fehler: DBAPIError) -> str:
-    return getattr(fehler.orig, "sqlstate", None) or ""
+def _sqlstate(fehler: DBAPIError | PostgresError) -> str:
+    ursache = fehler.orig if isinstance(fehler, DBAPIError) else fehler
+    return getattr(ursache, "sqlstate", None) or ""
 
 
 def _ort(fehler: BaseException) -> list[str]:

@@ -64,8 +64,7 @@ async def pruefsumme(session: AsyncSession, dokument_id: UUID) -> bytes | None:
 
 async def naechste_nummer(ags: str, jahr: int) -> int:
     """Count one up, at once and for good: a lock until the commit would let one case wait for the other."""
-    async with daneben(ags) as verbindung:
-        return int((await verbindung.exec_driver_sql(_NUMMER, (ags, jahr))).scalar_one())
+    return int(await daneben(ags, _NUMMER, ags, jahr))
 
 
 def trage_ein(session: AsyncSession, eintraege: Iterable[dict[str, Any]]) -> None:

@@ -11,7 +11,7 @@ _VERLESEN = str.maketrans("ILO", "110", "- ")
 def neue_eingangsnummer() -> str:
     """A fresh receipt number, e.g. ``EB-7K3M-9QX2-04TD-VH2W``: 75 random bits and a check character."""
     while True:
-        zeichen = "".join(secrets.choice(ALPHABET) for _ in range(_ZUFALL))
+        zeichen = "".join([ALPHABET[byte % 32] for byte in secrets.token_bytes(_ZUFALL)])
         if pruefzeichen := _pruefzeichen(zeichen):
             return _gruppiert(zeichen + pruefzeichen)
 

@@ -18,7 +18,6 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import (
-    AsyncConnection,
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
@@ -28,6 +27,7 @@ from sqlalchemy.ext.asyncio import (
 from app.db.arbeit import Arbeit, Geltung
 from app.db.basis import Base, als_json
 from app.db.bruchstelle import bruchstelle
+from app.db.nebenverbindung import Nebenverbindung
 from app.db.rollen import ANWENDUNG, pruefe_rolle, verbinde
 
 # Value of the key `gemeinde` for tasks of the house itself, which serve every town. It opens the tables
@@ -37,10 +37,6 @@ ALLE = "*"
 # The server ends an overlong statement itself. One that is silent for so many seconds longer is frozen, or
 # cut off without a word.
 _STILLE = 5.0
-
-# The log of changes is written in one order: whoever has committed what rests on such a statement has written
-# that statement, too.
-_DANEBEN = "SELECT set_config('amt.gemeinde', $1, false), set_config('synchronous_commit', 'off', false)"
 
 _Zeile = TypeVar("_Zeile", bound=Base)
 
@@ -70,8 +66,8 @@ class Datenbank:
         self.rolle = rolle
         self._frist = anweisungsfrist
         self.maschine = self._maschine(pool)
-        # Of its own: who waits for it may hold every connection of the other pool.
-        self.daneben = self._maschine(1).execution_options(isolation_level="AUTOCOMMIT")
+        # Outside the pool: who waits for it may hold every connection of that.
+        self.daneben = Nebenverbindung(self.verbinde, anweisungsfrist)
         self.sitzungen = async_sessionmaker(
             self.maschine, sync_session_class=Arbeit, expire_on_commit=False, autoflush=True
         )
@@ -112,7 +108,7 @@ class Datenbank:
     async def schliesse(self) -> None:
         """Close every connection of the pool."""
         await self.maschine.dispose()
-        await self.daneben.dispose()
+        await self.daneben.schliesse()
 
 
 def _nur_lebende(verbindung: DBAPIConnection, *_: object) -> None:
@@ -225,19 +221,9 @@ async def transaktion(
         yield sitzung
 
 
-@asynccontextmanager
-async def daneben(gemeinde: str) -> AsyncIterator[AsyncConnection]:
-    """A connection beside the transaction, for one town: each statement is committed by itself, at once.
-
-    For what nobody else may have to wait for, what may stay where the transaction fails, and what may be lost
-    in a crash that loses the transaction: it is written to disk with the next commit, not by itself.
-    """
-    async with datenbank().daneben.connect() as verbindung:
-        merkmale = verbindung.sync_connection.info if verbindung.sync_connection else {}
-        if merkmale.get("gemeinde") != gemeinde:
-            await verbindung.exec_driver_sql(_DANEBEN, (gemeinde,))
-            merkmale["gemeinde"] = gemeinde
-        yield verbindung
+async def daneben(gemeinde: str, anweisung: str, *werte: Any) -> Any:
+    """The first value that a statement gives which is committed by itself, for one town (Nebenverbindung)."""
+    return await datenbank().daneben.wert(gemeinde, anweisung, *werte)
 
 
 async def _sitzung() -> AsyncIterator[AsyncSession]:

@@ -2,6 +2,7 @@
 where nobody needs to look. Never commits."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +11,7 @@ from app.antraege.service import Eingang
 from app.db.basis import neue_id
 from app.db.bruchstelle import bruchstelle
 from app.gewerbe import repository
+from app.gewerbe.anzeige import Gewerbeanzeige as Anzeige
 from app.gewerbe.bescheinigen import bescheinige
 from app.gewerbe.eingabe import Meldung
 from app.gewerbe.models import Gewerbeanzeige
@@ -44,12 +46,21 @@ async def eroeffne(
             befunde=[befund.als_dict() for befund in befunde],
         )
         bruchstelle("vorgang.eroeffnet")
-        zeile = _zeile(meldung, fall, satz, eingang)
+        # What is kept is the notice as it goes out later: with its own UUID and that of the business.
+        anzeige = meldung.anzeige.model_copy(
+            update={
+                "uuid": meldung.anzeige.uuid or uuid4(),
+                "gewerbebetrieb_id": meldung.anzeige.gewerbebetrieb_id or uuid4(),
+            }
+        )
+        zeile = _zeile(anzeige, meldung.ereigniszeitpunkt, fall, satz, eingang)
         repository.anlegen(session, zeile)
         bruchstelle("anzeige.angelegt")
         if einstellung.automatisch_bescheinigen and all(befund.severity == "info" for befund in befunde):
             aufgenommen.append(
-                await bescheinige_fall(session, zeile, fall, eingang, einstellung, automatisch=True)
+                await bescheinige_fall(
+                    session, zeile, fall, eingang, einstellung, anzeige=anzeige, automatisch=True
+                )
             )
         else:
             aufgenommen.append(Aufgenommen(zeile, fall))
@@ -63,9 +74,10 @@ async def bescheinige_fall(
     eingang: Eingang,
     einstellung: Einstellung,
     *,
+    anzeige: Anzeige,
     automatisch: bool,
 ) -> Aufgenommen:
-    """Closes the case with the certificate and all that follows from it."""
+    """Closes the case with the certificate and all that follows from it; `anzeige` is what `zeile` keeps."""
     geschlossen = await vorgaenge.abschliessen(session, fall.id)
     bruchstelle("vorgang.abgeschlossen")
     bescheinigung, sendungen = await bescheinige(
@@ -73,6 +85,7 @@ async def bescheinige_fall(
         zeile,
         geschlossen,
         einstellung,
+        anzeige=anzeige,
         eingangsnummer=eingang.eingangsnummer,
         eingegangen_am=eingang.eingegangen_am,
         kammereingang=eingang.kammereingang,
@@ -81,15 +94,9 @@ async def bescheinige_fall(
     return Aufgenommen(zeile, geschlossen, bescheinigung, sendungen)
 
 
-def _zeile(meldung: Meldung, fall: Fall, satz: int, eingang: Eingang) -> Gewerbeanzeige:
-    # What is kept is the notice as it goes out later: with its own UUID and that of the business.
-    anzeige = meldung.anzeige
-    anzeige = anzeige.model_copy(
-        update={
-            "uuid": anzeige.uuid or uuid4(),
-            "gewerbebetrieb_id": anzeige.gewerbebetrieb_id or uuid4(),
-        }
-    )
+def _zeile(
+    anzeige: Anzeige, ereigniszeitpunkt: datetime | None, fall: Fall, satz: int, eingang: Eingang
+) -> Gewerbeanzeige:
     return Gewerbeanzeige(
         id=neue_id(),
         ags=fall.ags,
@@ -102,5 +109,5 @@ def _zeile(meldung: Meldung, fall: Fall, satz: int, eingang: Eingang) -> Gewerbe
         gewerbebetrieb_id=anzeige.gewerbebetrieb_id,
         meldungsnummer=fall.aktenzeichen,
         daten=anzeige.model_dump(mode="json"),
-        ereigniszeitpunkt=meldung.ereigniszeitpunkt or eingang.eingegangen_am,
+        ereigniszeitpunkt=ereigniszeitpunkt or eingang.eingegangen_am,
     )

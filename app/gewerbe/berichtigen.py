@@ -16,6 +16,7 @@ from app.antraege.service import Einreichung
 from app.db.basis import neue_id
 from app.db.bruchstelle import bruchstelle
 from app.gewerbe import repository
+from app.gewerbe.anzeige import GEWERBEANZEIGE
 from app.gewerbe.anzeige import Gewerbeanzeige as Anzeige
 from app.gewerbe.bescheinigen import stelle_aus
 from app.gewerbe.eingabe import Lieferung
@@ -127,6 +128,7 @@ async def _schreibe(
         neu,
         fall,
         await mandanten.einstellung(session, neu.ags),
+        anzeige=GEWERBEANZEIGE.validate_python(neu.daten),
         eingangsnummer=eingang.eingangsnummer,
         eingegangen_am=eingang.eingegangen_am,
         kammereingang=eingang.kammereingang,

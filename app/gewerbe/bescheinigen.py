@@ -10,7 +10,7 @@ from app.akte import service as akte
 from app.antraege.service import Kammereingang
 from app.db.bruchstelle import bruchstelle
 from app.gewerbe import repository
-from app.gewerbe.anzeige import GEWERBEANZEIGE, Abmeldung, Anmeldung
+from app.gewerbe.anzeige import Abmeldung, Anmeldung
 from app.gewerbe.anzeige import Gewerbeanzeige as Anzeige
 from app.gewerbe.bescheinigung.inhalt import Empfaenger, Kammer, inhalt_aus
 from app.gewerbe.bescheinigung.pruefcode import neuer_pruefcode
@@ -43,6 +43,7 @@ async def bescheinige(
     fall: Fall,
     einstellung: Einstellung,
     *,
+    anzeige: Anzeige,
     eingangsnummer: str,
     eingegangen_am: datetime,
     kammereingang: Kammereingang | None = None,
@@ -50,13 +51,15 @@ async def bescheinige(
 ) -> tuple[Bescheinigung, Sequence[Sendungsstand]]:
     """Writes everything that follows from the certificate but the state of the case, which the caller sets.
 
-    The law that counts is that of today. Gives the certificate and its deliveries.
+    `anzeige` is what `zeile` keeps. The law that counts is that of today. Gives the certificate and its
+    deliveries.
     """
     ausgestellt = await stelle_aus(
         session,
         zeile,
         fall,
         einstellung,
+        anzeige=anzeige,
         eingangsnummer=eingangsnummer,
         eingegangen_am=eingegangen_am,
         kammereingang=kammereingang,
@@ -91,6 +94,7 @@ async def stelle_aus(
     fall: Fall,
     einstellung: Einstellung,
     *,
+    anzeige: Anzeige,
     eingangsnummer: str,
     eingegangen_am: datetime,
     kammereingang: Kammereingang | None = None,
@@ -102,7 +106,6 @@ async def stelle_aus(
     Waivers and filters are kept with the certificate: the town may change them tomorrow.
     """
     jetzt = datetime.now(UTC)
-    anzeige: Anzeige = GEWERBEANZEIGE.validate_python(zeile.daten)
     empfaenger = berechtigte(anzeige, jetzt, verzichte=einstellung.verzichte, filter=einstellung.filter)
     pruefcode = neuer_pruefcode()
     inhalt = inhalt_aus(
@@ -146,6 +149,8 @@ def auftrag(
 ) -> versand.Auftrag:
     """The delivery of this version of the notice to one body; `korrektur`: it has an earlier version."""
     merkmale = {"form": zeile.form, "nachrichtentyp": typ_fuer_stelle(anspruch.stelle).code}
+    if korrektur:
+        merkmale["korrektur"] = "ja"
     return versand.Auftrag(
         ags=zeile.ags,
         vorgang_id=zeile.vorgang_id,
@@ -154,8 +159,7 @@ def auftrag(
         stelle=empfaenger.schluessel,
         stellenart=anspruch.stelle,
         grundlage=anspruch.als_grundlage()
-        | {"fassung": zeile.fassung, "korrektur": korrektur}
-        | {"merkmale": merkmale | ({"korrektur": "ja"} if korrektur else {})},
+        | {"fassung": zeile.fassung, "korrektur": korrektur, "merkmale": merkmale},
         reihenfolge_schluessel=str(zeile.gewerbebetrieb_id),
     )
 

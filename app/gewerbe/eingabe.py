@@ -60,13 +60,15 @@ def lies_json(daten: bytes) -> Lieferung:
     """A notice in the JSON of app.gewerbe.anzeige; raises NichtLesbar, NichtAnnehmbar."""
     if daten.count(b",") > HOECHSTZAHL_ANGABEN:
         raise NichtAnnehmbar([ZU_UMFANGREICH])
-    wert = _json(daten)
+    wert, kanonisch = _json(daten)
     try:
         anzeige: Anzeige = GEWERBEANZEIGE.validate_python(wert)
     except ValidationError as fehler:
         raise NichtAnnehmbar(befunde_aus(fehler)) from None
     kennungen = {name: str(wert[name]).lower() for name in ("uuid", "gewerbebetrieb_id") if wert.get(name)}
-    return _lieferung("json", daten, [Meldung(anzeige)], _kanonisch(wert | kennungen))
+    if kennungen:
+        kanonisch = _kanonisch(wert | kennungen)
+    return _lieferung("json", daten, [Meldung(anzeige)], kanonisch)
 
 
 def lies_xml(daten: bytes) -> Lieferung:
@@ -115,14 +117,16 @@ def _lieferung(format_: Format, original: bytes, meldungen: Sequence[Meldung], k
     )
 
 
-def _json(daten: bytes) -> Any:
-    """The value. Doubled names, NaN and lone surrogates are no JSON to agree on: NichtLesbar."""
+def _json(daten: bytes) -> tuple[Any, bytes]:
+    """The value, as it is and in canonical form.
+
+    Doubled names, NaN and lone surrogates are no JSON to agree on: NichtLesbar.
+    """
     try:
         wert = json.loads(daten.decode("utf-8"), object_pairs_hook=_eindeutig, parse_constant=_keine_zahl)
-        _kanonisch(wert)
+        return wert, _kanonisch(wert)
     except (ValueError, RecursionError):
         raise NichtLesbar from None
-    return wert
 
 
 def _kanonisch(wert: Any) -> bytes:

@@ -16,6 +16,7 @@ from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import gelten
 from app.gewerbe import formularlisten, repository, versandbau
 from app.gewerbe.abgleich import Vollstaendigkeitsbefund
+from app.gewerbe.anzeige import GEWERBEANZEIGE
 from app.gewerbe.aufnahme import VERFAHRENSART, bescheinige_fall, eroeffne
 from app.gewerbe.berichtigen import berichtige
 from app.gewerbe.bescheinigen import SENDUNGSART
@@ -206,12 +207,14 @@ async def bescheinigen(session: AsyncSession, vorgang_id: UUID, *, automatisch: 
     eingang = await antraege.eingang(session, fall.antrag_id, einreicher_id=None, ags=fall.ags)
     if eingang is None:
         raise UnbekannteEinreichung
+    zeile = await repository.anzeige_zu_vorgang(session, vorgang_id)
     await bescheinige_fall(
         session,
-        await repository.anzeige_zu_vorgang(session, vorgang_id),
+        zeile,
         fall,
         eingang,
         await mandanten.einstellung(session, fall.ags),
+        anzeige=GEWERBEANZEIGE.validate_python(zeile.daten),
         automatisch=automatisch,
     )
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.konto import repository
@@ -215,12 +216,12 @@ async def melde_klient_mit_nachweis_an(
     return await _angemeldet(sitzung, gefunden)
 
 
-async def _gesucht(sitzung: AsyncSession, client_id: str) -> Klient | None:
+async def _gesucht(sitzung: AsyncSession, client_id: str) -> Row[Any] | None:
     # A name that cannot exist is looked up all the same, in a form the database can read.
     return await repository.klient(sitzung, client_id if _CLIENT_ID.fullmatch(client_id) else "-")
 
 
-async def _angemeldet(sitzung: AsyncSession, gefunden: Klient) -> KlientBild | None:
+async def _angemeldet(sitzung: AsyncSession, gefunden: Row[Any]) -> KlientBild | None:
     bild = _bild(gefunden)
     if bild.gesperrt or bild.abgelaufen:
         return None
@@ -278,7 +279,7 @@ def _sha256(geheimnis: str) -> bytes:
     return hashlib.sha256(geheimnis.encode("utf-8", "surrogatepass")).digest()
 
 
-def _bild(klient: Klient) -> KlientBild:
+def _bild(klient: Klient | Row[Any]) -> KlientBild:
     return KlientBild(
         id=klient.id,
         client_id=klient.client_id,

@@ -84,6 +84,7 @@ class Bild:
         """The view on `tabellen` from `tag`."""
         self.tag = tag
         self._tabellen = tabellen
+        self._zustaendige: dict[str, Mapping[str, Stelle]] = {}
 
     def gemeinde(self, ags: str) -> Gemeinde:
         """The town with this AGS, also one that has ended or is still to come: its cases have a name.
@@ -120,9 +121,13 @@ class Bild:
 
     def zustaendige_stellen(self, ags: str) -> Mapping[str, Stelle]:
         """The body of each kind that the place alone decides, by kind; raises UnbekannteGemeinde."""
-        ort = self.gemeinde(ags)
-        bezirke = (ort.ihk, ort.hwk, ort.bezirksregierung, ort.kreis_ags, _LAND, _BUND, ort.ags)
-        return {eine.art: eine for bezirk in bezirke for eine in self._nach_bezirk.get(bezirk, ())}
+        if ags not in self._zustaendige:
+            ort = self.gemeinde(ags)
+            bezirke = (ort.ihk, ort.hwk, ort.bezirksregierung, ort.kreis_ags, _LAND, _BUND, ort.ags)
+            self._zustaendige[ags] = MappingProxyType(
+                {eine.art: eine for bezirk in bezirke for eine in self._nach_bezirk.get(bezirk, ())}
+            )
+        return self._zustaendige[ags]
 
     def postleitzahlen(self) -> Mapping[str, tuple[str, ...]]:
         """The towns (AGS) in which a postcode is used, by postcode."""

@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.mandanten.models import Gemeindewappen, Mandant, Tagesbericht
 
-# Made once: making the statement takes longer than sending it.
-_EINSTELLUNG = select(*Mandant.__table__.columns).where(Mandant.ags == bindparam("ags"))
+# Made once: making the statement takes longer than sending it. Of the table: a statement that names the model
+# goes through the ORM whatever it asks for.
+_TABELLE = Mandant.__table__
+_EINSTELLUNG = select(*_TABELLE.c).where(_TABELLE.c.ags == bindparam("ags"))
 
 
 async def einstellung(session: AsyncSession, ags: str) -> Row[Any] | None:

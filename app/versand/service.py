@@ -241,8 +241,18 @@ async def stand(session: AsyncSession, vorgang_ids: Sequence[UUID]) -> list[Send
 
 
 def _neu(zeile: Mapping[str, Any]) -> Sendungsstand:
-    gezeigt = {name: wert for name, wert in zeile.items() if name in Sendungsstand.__slots__}
-    return Sendungsstand(zustand="wartet", mensch_noetig=False, **gezeigt)
+    return Sendungsstand(
+        id=zeile["id"],
+        vorgang_id=zeile["vorgang_id"],
+        art=zeile["art"],
+        bezug_id=zeile["bezug_id"],
+        stelle=zeile["stelle"],
+        stellenart=zeile["stellenart"],
+        zustand="wartet",
+        mensch_noetig=False,
+        grundlage=zeile["grundlage"],
+        erstellt_am=zeile["erstellt_am"],
+    )
 
 
 def _reihenfolge(stand: Sendungsstand) -> tuple[UUID, str, str, str]:

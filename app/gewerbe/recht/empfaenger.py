@@ -19,6 +19,12 @@ _VORDRUCK_NAMEN: Mapping[Form, tuple[str, str, str]] = {
 }
 
 
+_KRAFT_GESETZES = Pruefung(
+    True,
+    "Empfängerin kraft Gesetzes; ein Verzicht liegt nicht vor.",
+    "Recipient by law; there is no waiver.",
+    "Das Gesetz sagt: Dieses Amt bekommt die Daten.",
+)
 _AMTLICH = ("de", "en")
 """Languages of what is kept with a delivery."""
 
@@ -36,21 +42,21 @@ class Anspruch:
     frist: str
     felder: frozenset[int]
     """Field numbers of the form that are sent; empty for a body that is not entitled."""
-    zurueckgehalten: frozenset[int]
-    """All other field numbers of the form."""
+
+    @property
+    def zurueckgehalten(self) -> frozenset[int]:
+        """All other field numbers of the form."""
+        return alle_felder(self.form) - self.felder
 
     @classmethod
     def aus_grundlage(cls, werte: Mapping[str, Any]) -> "Anspruch":
         """The law of the day of certification, as it was kept with the delivery by als_grundlage."""
-        eigene = {name: werte[name] for name in cls.__slots__ if name != "zurueckgehalten"}
-        felder = frozenset(werte["felder"])
-        eigene |= {"felder": felder, "zurueckgehalten": alle_felder(werte["form"]) - felder}
-        return cls(**eigene)
+        eigene = {name: werte[name] for name in cls.__slots__}
+        return cls(**eigene | {"felder": frozenset(werte["felder"])})
 
     def als_grundlage(self) -> dict[str, Any]:
         """What is kept with each delivery; without what the rest says already, a row is written often."""
-        werte = {name: getattr(self, name) for name in self.__slots__ if name != "zurueckgehalten"}
-        return werte | {
+        return {name: getattr(self, name) for name in self.__slots__} | {
             "name": {sprache: self.name[sprache] for sprache in _AMTLICH},
             "grund": {sprache: self.grund[sprache] for sprache in _AMTLICH},
             "felder": sorted(self.felder),
@@ -84,7 +90,6 @@ def empfaenger_von(
     """
     stand = rechtsstand(tag)
     umstaende = Umstaende(zoll_anhaltspunkte, filter_auslaenderbehoerde, filter_hwk, filter_eichamt)
-    alle = stand.vordrucke[anzeige.form]
     ansprueche = []
     for zeile in stand.zeilen:
         pruefung = _pruefen(zeile, anzeige, umstaende, verzichte)
@@ -96,10 +101,9 @@ def empfaenger_von(
                 form=anzeige.form,
                 berechtigt=pruefung.erfuellt,
                 grund=pruefung.grund,
-                paragraph=f"{zeile.gewanzv} GewAnzV, {zeile.gewo} GewO",
+                paragraph=zeile.paragraph,
                 frist=zeile.frist,
                 felder=felder,
-                zurueckgehalten=alle - felder,
             )
         )
     return tuple(ansprueche)
@@ -126,10 +130,4 @@ def _pruefen(
     ergebnisse = [BEDINGUNGEN[name](anzeige, umstaende) for name in zeile.voraussetzungen]
     gesagt = [ergebnis for ergebnis in ergebnisse if ergebnis is not None]
     unerfuellt = [ergebnis for ergebnis in gesagt if not ergebnis.erfuellt]
-    kraft_gesetzes = Pruefung(
-        True,
-        "Empfängerin kraft Gesetzes; ein Verzicht liegt nicht vor.",
-        "Recipient by law; there is no waiver.",
-        "Das Gesetz sagt: Dieses Amt bekommt die Daten.",
-    )
-    return (unerfuellt or gesagt or [kraft_gesetzes])[0]
+    return (unerfuellt or gesagt or [_KRAFT_GESETZES])[0]

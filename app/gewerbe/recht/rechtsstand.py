@@ -28,8 +28,8 @@ class Zeile:
 
     schluessel: str
     name: Mapping[str, str]
-    gewanzv: str
-    gewo: str
+    paragraph: str
+    """Both provisions, as people cite them."""
     voraussetzungen: tuple[str, ...]
     verzichtbar: bool
     frist: str
@@ -81,8 +81,7 @@ def _zeile(roh: dict[str, Any], vordrucke: Mapping[Form, frozenset[int]], friste
     return Zeile(
         schluessel=roh["schluessel"],
         name=roh["name"],
-        gewanzv=roh["gewanzv"],
-        gewo=roh["gewo"],
+        paragraph=f"{roh['gewanzv']} GewAnzV, {roh['gewo']} GewO",
         voraussetzungen=tuple(roh.get("voraussetzungen", ())),
         verzichtbar=roh.get("verzichtbar", True),
         frist=fristen[roh.get("frist", "sofort")],

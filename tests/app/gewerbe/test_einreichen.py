@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 from sqlalchemy import event, text
@@ -266,6 +267,23 @@ async def test_a_fault_at_any_statement_leaves_nothing(
         assert await leer()
     assert stelle > 8
     assert await anzahl("gewerbeanzeige") == 1
+
+
+@pytest.mark.parametrize(
+    ("fehler", "status"), [(asyncpg.DiskFullError("voll"), 507), (asyncpg.InterfaceError("weg"), 503)]
+)
+async def test_a_file_number_that_cannot_be_drawn_leaves_nothing(
+    portal: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, fehler: Exception, status: int
+) -> None:
+    async def scheitert(*_: object) -> int:
+        raise fehler
+
+    with monkeypatch.context() as stoerung:
+        stoerung.setattr("app.akte.repository.daneben", scheitert)
+        antwort = await portal.post(PFAD, json=anmeldung())
+    assert antwort.status_code == status, antwort.text
+    assert await leer()
+    assert (await portal.post(PFAD, json=anmeldung())).status_code == 201
 
 
 async def test_schema_is_public(client: httpx.AsyncClient) -> None:

@@ -17,6 +17,8 @@ from app.leistungen.yamlquelle import zeile_von
 HOECHSTENS_FELDER: Final = 1000
 _VERGEBEN: Final = "nachweise"
 """Pointers of documents begin with it."""
+SEITEN: Final = frozenset({"gesendet", "nachweise", "pruefen", "spaeter"})
+"""Pages of every draft; a step of the same name could not be reached."""
 
 
 def pruefe_definition(definition: Definition, roh: Any = None) -> tuple[Formularfehler, ...]:
@@ -148,6 +150,13 @@ def _namen(definition: Definition, alle: Sequence[Feldstelle]) -> Iterator[Mange
     yield from _doppelte(("fristen",), [frist.schluessel for frist in definition.fristen])
     pfade: list[tuple[str, Stelle]] = []
     for i, schritt in enumerate(definition.schritte):
+        if schritt.schluessel in SEITEN:
+            yield Mangel(
+                "vergeben",
+                f"„{schritt.schluessel}“ ist für eine Seite vergeben, die jeder Antrag hat.",
+                f"“{schritt.schluessel}” is taken, for a page that every application has.",
+                ("schritte", i, "schluessel"),
+            )
         if schritt.liste is not None:
             pfade.append((schritt.liste, ("schritte", i, "liste")))
     innerhalb = {pfad for pfad, _ in pfade}
@@ -290,7 +299,14 @@ def _bezuege(definition: Definition, felder: dict[str, Feldstelle]) -> Iterator[
             mangel = pruefung.bezug(pfad, stelle, "")
             if mangel is not None:
                 yield mangel
-            elif pfad in felder and felder[pfad].angabe.besonders:
+            elif pfad not in felder:
+                yield Mangel(
+                    "unbekanntes_feld",
+                    f"„{pfad}“ ist eine Liste; die zweite Person sieht nur einzelne Antworten.",
+                    f"“{pfad}” is a list; the second person sees single answers only.",
+                    stelle,
+                )
+            elif felder[pfad].angabe.besonders:
                 yield Mangel(
                     "besonders_gezeigt",
                     f"„{pfad}“ ist besonders geschützt; die zweite Person sieht es nicht.",

@@ -53,7 +53,8 @@ _TEXTE: dict[int, tuple[str, str]] = {
 
 # Classes and codes of SQLSTATE (PostgreSQL, appendix A).
 _PLATTE_VOLL = "53100"
-_VORUEBERGEHEND = ("08", "53", "57", "40", "55P03")
+# 25006: the server that answers is a standby that has not taken over yet.
+_VORUEBERGEHEND = ("08", "53", "57", "40", "55P03", "25006")
 
 
 class ProblemText(BaseModel):

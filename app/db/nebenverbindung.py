@@ -6,6 +6,7 @@ in a crash that loses the transaction: it reaches the disk with the next commit,
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
@@ -13,6 +14,8 @@ import asyncpg
 # The log of changes is written in one order: whoever has committed what rests on such a statement has written
 # that statement, too.
 _STELLEN = "SELECT set_config('amt.gemeinde', $1, false), set_config('synchronous_commit', 'off', false)"
+# Seconds for a polite end; then the line is dropped.
+_ABSCHIED = 5.0
 
 
 class Nebenverbindung:
@@ -36,14 +39,21 @@ class Nebenverbindung:
             if verbindung is None or verbindung.is_closed():
                 verbindung = self._verbindung = await self._verbinde()
                 self._gestellt = None
-            if self._gestellt != gemeinde:
-                self._gestellt = None
-                await verbindung.execute(_STELLEN, gemeinde)
-                self._gestellt = gemeinde
-            return await verbindung.fetchval(anweisung, *werte)
+            try:
+                if self._gestellt != gemeinde:
+                    self._gestellt = None
+                    await verbindung.execute(_STELLEN, gemeinde)
+                    self._gestellt = gemeinde
+                return await verbindung.fetchval(anweisung, *werte)
+            except asyncio.CancelledError:
+                # Given up by its time or by its caller. Whether the line is dead only its answer would tell,
+                # and everybody behind would wait for that.
+                verbindung.terminate()
+                raise
 
     async def schliesse(self) -> None:
         """Close the connection, if there is one."""
         if self._verbindung is not None:
-            await self._verbindung.close()
+            with suppress(TimeoutError):
+                await self._verbindung.close(timeout=_ABSCHIED)
             self._verbindung = None

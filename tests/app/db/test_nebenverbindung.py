@@ -63,6 +63,75 @@ async def test_a_silent_statement_is_given_up_and_the_next_has_its_answer(verbun
         await neben.schliesse()
 
 
+async def test_a_line_that_has_gone_dead_is_given_up(verbunden: Datenbank) -> None:
+    """No packet comes any more, no reset either: whoever waited on would wait for a quarter of an hour."""
+    stumm: list[asyncpg.Connection] = []
+
+    async def verbinde() -> asyncpg.Connection:
+        stumm.append(await verbunden.verbinde())
+        return stumm[-1]
+
+    neben = Nebenverbindung(verbinde, 0.5)
+    try:
+        prozess = await neben.wert(PADERBORN, _WER)
+        stumm[0]._transport.pause_reading()
+        # What is asked to break off answers over the same dead line.
+        with pytest.raises(TimeoutError):
+            await neben.wert(PADERBORN, _WER)
+        assert await neben.wert(PADERBORN, _WER) != prozess
+        assert len(stumm) == 2
+        assert stumm[0].is_closed()
+    finally:
+        await neben.schliesse()
+
+
+async def test_the_end_does_not_wait_for_a_dead_line(
+    verbunden: Datenbank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.db.nebenverbindung._ABSCHIED", 0.2)
+    offen = await verbunden.verbinde()
+
+    async def verbinde() -> asyncpg.Connection:
+        return offen
+
+    neben = Nebenverbindung(verbinde, 5.0)
+    await neben.wert(PADERBORN, _WER)
+    offen._transport.pause_reading()
+    async with asyncio.timeout(3):
+        await neben.schliesse()
+    assert offen.is_closed()
+
+
+async def test_who_waits_too_long_for_the_turn_breaks_nothing(verbunden: Datenbank) -> None:
+    neben = Nebenverbindung(verbunden.verbinde, 1.0)
+    try:
+        prozess = await neben.wert(PADERBORN, _WER)
+        erster = asyncio.create_task(neben.wert(PADERBORN, "SELECT pg_backend_pid() FROM pg_sleep(0.4)"))
+        await asyncio.sleep(0.1)
+        wartend = asyncio.create_task(neben.wert(PADERBORN, _WER))
+        await asyncio.sleep(0.1)
+        wartend.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await wartend
+        assert await erster == prozess
+        assert await neben.wert(PADERBORN, _WER) == prozess
+    finally:
+        await neben.schliesse()
+
+
+async def test_whose_request_is_given_up_leaves_the_line_in_order(verbunden: Datenbank) -> None:
+    neben = Nebenverbindung(verbunden.verbinde, 5.0)
+    try:
+        fort = asyncio.create_task(neben.wert(BIELEFELD, "SELECT pg_sleep(20)::text"))
+        await asyncio.sleep(0.2)
+        fort.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await fort
+        assert await neben.wert(PADERBORN, "SELECT current_setting('amt.gemeinde')") == PADERBORN
+    finally:
+        await neben.schliesse()
+
+
 @pytest.mark.parametrize(
     ("fehler", "status"),
     [
@@ -70,6 +139,7 @@ async def test_a_silent_statement_is_given_up_and_the_next_has_its_answer(verbun
         (asyncpg.ConnectionDoesNotExistError("weg"), 503),
         (asyncpg.AdminShutdownError("beendet"), 503),
         (asyncpg.InterfaceError("connection is closed"), 503),
+        (asyncpg.ReadOnlySQLTransactionError("noch nicht befördert"), 503),
         (asyncpg.UniqueViolationError("doppelt"), 500),
     ],
 )

@@ -24,6 +24,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import sitzung as db
@@ -245,6 +246,20 @@ async def sitzung(verbunden: db.Datenbank) -> AsyncIterator[AsyncSession]:
         await db.gelten(offen, gemeinde=db.ALLE)
         yield offen
         await offen.rollback()
+
+
+@pytest.fixture
+def anweisungen(verbunden: db.Datenbank) -> Iterator[list[str]]:
+    """Every statement that this process sends in the role of worker and commands."""
+    gesendet: list[str] = []
+
+    def merke(_v: Any, _c: Any, anweisung: str, *_: Any) -> None:
+        gesendet.append(anweisung)
+
+    maschine = verbunden.maschine.sync_engine
+    event.listen(maschine, "before_cursor_execute", merke)
+    yield gesendet
+    event.remove(maschine, "before_cursor_execute", merke)
 
 
 @pytest.fixture

@@ -14,11 +14,22 @@ from app.mandanten.models import Gemeindewappen, Mandant, Tagesbericht
 # goes through the ORM whatever it asks for.
 _TABELLE = Mandant.__table__
 _EINSTELLUNG = select(*_TABELLE.c).where(_TABELLE.c.ags == bindparam("ags"))
+_WAPPEN = Gemeindewappen.__table__
+_AUSSEHEN = (
+    select(_TABELLE.c.behoerdenname, _TABELLE.c.angaben["farben"].label("farben"), _WAPPEN.c.sha256)
+    .select_from(_TABELLE.outerjoin(_WAPPEN))
+    .where(_TABELLE.c.ags == bindparam("ags"))
+)
 
 
 async def einstellung(session: AsyncSession, ags: str) -> Row[Any] | None:
     """The columns of the town's row."""
     return (await session.execute(_EINSTELLUNG, {"ags": ags})).one_or_none()
+
+
+async def aussehen(session: AsyncSession, ags: str) -> Row[Any, Any, Any] | None:
+    """Name, colours and the hash of the coat of arms, without the picture."""
+    return (await session.execute(_AUSSEHEN, {"ags": ags})).one_or_none()
 
 
 async def mandant(session: AsyncSession, ags: str) -> Mandant | None:

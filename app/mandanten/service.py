@@ -17,14 +17,17 @@ from app.mandanten.einstellungen import (
     UngueltigeEinstellungen,
     siegelzeile_von,
 )
+from app.mandanten.farben import Farben
 from app.mandanten.models import Mandant
 from app.mandanten.wappen import UngueltigesWappen, Wappen
 from app.mandanten.zustaendig import Gemeinde, UnbekannteGemeinde, gemeinde
 
 __all__ = [
     "AKTENZEICHEN_SCHEMA",
+    "Aussehen",
     "Einrichtung",
     "Einstellung",
+    "Farben",
     "Gemeindeeinstellungen",
     "Mangel",
     "UnbekannteGemeinde",
@@ -35,6 +38,7 @@ __all__ = [
     "aendere",
     "aendern",
     "alle_einstellungen",
+    "aussehen",
     "beende_bericht",
     "beginne_bericht",
     "einrichten",
@@ -87,6 +91,16 @@ class Einstellung:
 
 
 @dataclass(frozen=True, slots=True)
+class Aussehen:
+    """What every page of the town shows of it."""
+
+    behoerdenname: str
+    farben: Farben
+    wappen: bytes | None
+    """SHA-256 of the coat of arms."""
+
+
+@dataclass(frozen=True, slots=True)
 class Einrichtung:
     """What came of setting a town up or changing it."""
 
@@ -116,6 +130,14 @@ async def einstellungen(session: AsyncSession, ags: str) -> Gemeindeeinstellunge
     if mandant is None:
         raise UnbekannteGemeinde(ags)
     return _einstellungen(mandant)
+
+
+async def aussehen(session: AsyncSession, ags: str) -> Aussehen:
+    """How the town's pages look, in one statement; raises UnbekannteGemeinde."""
+    zeile = await repository.aussehen(session, ags)
+    if zeile is None:
+        raise UnbekannteGemeinde(ags)
+    return Aussehen(zeile.behoerdenname, Farben.model_validate(zeile.farben or {}), zeile.sha256)
 
 
 async def richte_ein(

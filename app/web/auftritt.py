@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.mandanten import service as mandanten
-from app.mandanten.service import Gemeindeeinstellungen, UnbekannteGemeinde
+from app.mandanten.service import Farben, UnbekannteGemeinde
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +31,20 @@ NEUTRAL: Final = Auftritt()
 async def auftritt(session: AsyncSession, ags: str) -> Auftritt:
     """The town's look; the neutral one where this installation does not serve it."""
     try:
-        einstellungen = await mandanten.einstellungen(session, ags)
+        gewaehlt = await mandanten.aussehen(session, ags)
     except UnbekannteGemeinde:
         return NEUTRAL
-    wappen = await mandanten.wappen(session, ags)
-    css = farben_css(einstellungen)
+    css = farben_css(gewaehlt.farben)
     return Auftritt(
-        name=einstellungen.behoerdenname,
-        wappen=f"/gemeinde/{ags}/wappen?v={wappen.sha256.hex()[:12]}" if wappen else None,
+        name=gewaehlt.behoerdenname,
+        wappen=f"/gemeinde/{ags}/wappen?v={gewaehlt.wappen.hex()[:12]}" if gewaehlt.wappen else None,
         ags=ags,
         stil=f"/gemeinde/{ags}/farben.css?v={hashlib.sha256(css.encode()).hexdigest()[:12]}",
     )
 
 
-def farben_css(einstellungen: Gemeindeeinstellungen) -> str:
+def farben_css(farben: Farben) -> str:
     """The town's colours as variables of web.css and of KERN."""
-    farben = einstellungen.farben
     return (
         f":root {{ --auftritt-leiste: {farben.leiste}; --auftritt-schrift: {farben.schrift}; }}\n"
         f":root, [data-kern-theme=light] {{ --kern-color-action-default: {farben.akzent}; }}\n"

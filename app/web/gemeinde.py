@@ -19,10 +19,10 @@ _KOPF = {"Cache-Control": "public, max-age=31536000, immutable"}
 async def farben(ags: str, session: Sitzung) -> Response:
     """The colours."""
     try:
-        einstellungen = await mandanten.einstellungen(session, ags)
+        aussehen = await mandanten.aussehen(session, ags)
     except UnbekannteGemeinde:
         raise Problem(404, "nicht_gefunden") from None
-    return Response(farben_css(einstellungen), headers=_KOPF, media_type="text/css; charset=utf-8")
+    return Response(farben_css(aussehen.farben), headers=_KOPF, media_type="text/css; charset=utf-8")
 
 
 @router.get("/wappen")

@@ -1,6 +1,6 @@
 """Noted rows: written together when something needs them, under the keys under which they were noted."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -80,20 +80,6 @@ async def sitzung(verbunden: Datenbank) -> AsyncIterator[AsyncSession]:
     async with verbunden.sitzungen() as offen:
         await gelten(offen, gemeinde=PADERBORN)
         yield offen
-
-
-@pytest.fixture
-def anweisungen(verbunden: Datenbank) -> Iterator[list[str]]:
-    """What is sent to the server."""
-    gesendet: list[str] = []
-
-    def merke(_v: Any, _c: Any, anweisung: str, *_: Any) -> None:
-        gesendet.append(anweisung)
-
-    maschine = verbunden.maschine.sync_engine
-    event.listen(maschine, "before_cursor_execute", merke)
-    yield gesendet
-    event.remove(maschine, "before_cursor_execute", merke)
 
 
 async def test_rows_of_several_tables_are_one_statement_whatever_their_order(

@@ -10,6 +10,7 @@ import pytest
 from app.db.sitzung import transaktion
 from app.konto.rollen import Rolle
 from app.mandanten import service as mandanten
+from app.web.auftritt import auftritt
 from tests.app.conftest import Einloggen, rolle
 
 AMT = "05774032"
@@ -51,6 +52,16 @@ async def test_the_office_wears_the_towns_look(logge_ein: Einloggen) -> None:
         assert "immutable" in antwort.headers["cache-control"]
     # Other pages are neutral.
     assert "/gemeinde/" not in (await hand.get("/konto")).text
+
+
+@pytest.mark.usefixtures("verbunden", "_bunt")
+async def test_a_page_asks_for_the_look_once(anweisungen: list[str]) -> None:
+    async with transaktion(gemeinde=AMT) as session:
+        await session.connection()
+        anweisungen.clear()
+        assert (await auftritt(session, AMT)).wappen
+        (eine,) = anweisungen
+    assert "inhalt" not in eine, "the picture itself is another request's"
 
 
 async def test_a_town_that_is_not_here_has_no_look(client: httpx.AsyncClient) -> None:

@@ -1,8 +1,6 @@
 """Every operation, called as each role, each scope, each kind of account and as nobody: as the table says."""
 
-import re
 from collections.abc import Mapping
-from uuid import UUID
 
 import httpx
 import pytest
@@ -13,6 +11,7 @@ from app.konto.rechte import TABELLE, Recht, Scope, Traeger, rechte_von, traeger
 from app.konto.rechteangabe import erfordernisse
 from app.konto.rollen import Rolle
 from tests.app.conftest import Anmelden, Einloggen, rolle
+from tests.app.seiten import SEITEN, aufruf
 
 PADERBORN, IHK = "05774032", "ihk-ostwestfalen-zu-bielefeld"
 
@@ -86,58 +85,6 @@ OPERATIONEN: Mapping[str, Recht] = {
     "POST /api/v1/verwaltung/klienten/{client_id}/rotieren": Recht.KLIENT_VERWALTEN,
     "POST /api/v1/verwaltung/klienten/{client_id}/sperren": Recht.KLIENT_VERWALTEN,
 }
-# The same for pages, which only people see.
-SEITEN: Mapping[str, Recht] = {
-    "GET /konto": Recht.KONTO_EIGENES,
-    "GET /konto/angaben.json": Recht.KONTO_EIGENES,
-    "GET /konto/sitzungen": Recht.KONTO_EIGENES,
-    "POST /konto/sitzungen": Recht.KONTO_EIGENES,
-    "GET /konto/loeschen": Recht.KONTO_EIGENES,
-    "POST /konto/loeschen": Recht.KONTO_EIGENES,
-    "GET /bestaetigen": Recht.BESTAETIGEN,
-    "POST /bestaetigen": Recht.BESTAETIGEN,
-    "GET /konto/vertretungen": Recht.ANZEIGE_EINREICHEN,
-    "POST /konto/vertretungen": Recht.ANZEIGE_EINREICHEN,
-    "GET /leistungen/{ags}/{leistung}/beginnen": Recht.ANTRAG_STELLEN,
-    "POST /leistungen/{ags}/{leistung}/beginnen": Recht.ANTRAG_STELLEN,
-    "GET /antrag/{entwurf_id}": Recht.ANTRAG_STELLEN,
-    "GET /antrag/{entwurf_id}/spaeter": Recht.ANTRAG_STELLEN,
-    "GET /antrag/{entwurf_id}/{schritt}": Recht.ANTRAG_STELLEN,
-    "POST /antrag/{entwurf_id}/{schritt}": Recht.ANTRAG_STELLEN,
-    "GET /antrag/{entwurf_id}/{schritt}/{nummer}": Recht.ANTRAG_STELLEN,
-    "POST /antrag/{entwurf_id}/{schritt}/{nummer}": Recht.ANTRAG_STELLEN,
-    "GET /antrag/{entwurf_id}/nachweise": Recht.ANTRAG_STELLEN,
-    "POST /antrag/{entwurf_id}/nachweise": Recht.ANTRAG_STELLEN,
-    "GET /antrag/{entwurf_id}/nachweise/{anlage_id}": Recht.ANTRAG_STELLEN,
-    "POST /antrag/{entwurf_id}/nachweise/{nachweis}": Recht.ANTRAG_STELLEN,
-    "GET /antrag/{entwurf_id}/pruefen": Recht.ANTRAG_STELLEN,
-    "POST /antrag/{entwurf_id}/pruefen": Recht.ANTRAG_STELLEN,
-    "GET /antrag/{antrag_id}/gesendet": Recht.ANTRAG_STELLEN,
-    "POST /konto/entwuerfe/{entwurf_id}/verwerfen": Recht.ANTRAG_STELLEN,
-    "GET /konto/antraege/{antrag_id}": Recht.ANTRAG_SEHEN,
-    "GET /konto/antraege/{antrag_id}/nachrichten": Recht.ANTRAG_SEHEN,
-    "POST /konto/antraege/{antrag_id}/nachrichten": Recht.ANTRAG_STELLEN,
-    "GET /konto/antraege/{antrag_id}/nachrichten/{anhang_id}": Recht.ANTRAG_SEHEN,
-    "GET /konto/antraege/{antrag_id}/dokumente/{dokument_id}": Recht.ANTRAG_SEHEN,
-    "GET /konto/antraege/{antrag_id}/daten": Recht.ANTRAG_SEHEN,
-    "GET /konto/antraege/{antrag_id}/daten/{sendung_id}": Recht.ANTRAG_SEHEN,
-    "GET /konto/antraege/{antrag_id}/zuruecknehmen": Recht.ANTRAG_STELLEN,
-    "POST /konto/antraege/{antrag_id}/zuruecknehmen": Recht.ANTRAG_STELLEN,
-    "POST /konto/antraege/{antrag_id}/code": Recht.ANTRAG_STELLEN,
-    "GET /amt": Recht.KONTO_EIGENES,
-    "GET /amt/{amt}": Recht.KONTO_EIGENES,
-    "GET /amt/{amt}/gemeinde": Recht.GEMEINDE_LESEN,
-    "GET /amt/{amt}/einsicht": Recht.EINSICHT_LESEN,
-    "GET /amt/{amt}/vorgaenge": Recht.VORGANG_LESEN,
-    "GET /amt/{amt}/vorgaenge/{vorgang_id}": Recht.VORGANG_LESEN,
-    "GET /amt/{amt}/vorgaenge/{vorgang_id}/dokumente/{dokument_id}": Recht.VORGANG_LESEN,
-    "GET /amt/{amt}/vorgaenge/{vorgang_id}/besonderes": Recht.BESONDERES_LESEN,
-    "GET /amt/{amt}/vorgaenge/{vorgang_id}/besonderes/dokumente/{dokument_id}": Recht.BESONDERES_LESEN,
-    "GET /amt/{amt}/vorgaenge/{vorgang_id}/nachrichten": Recht.VORGANG_LESEN,
-    "POST /amt/{amt}/vorgaenge/{vorgang_id}/nachrichten": Recht.VORGANG_ENTSCHEIDEN,
-    "GET /amt/{amt}/vorgaenge/{vorgang_id}/nachrichten/{anhang_id}": Recht.VORGANG_LESEN,
-    "GET /amt/{amt}/postfach": Recht.POSTFACH_LESEN,
-}
 ALLE: tuple[Traeger, ...] = (*Rolle, *Scope, *Kontoart)
 ABGELEHNT = {"scope_fehlt", "recht_fehlt", "nur_fuer_menschen"}
 
@@ -152,10 +99,12 @@ async def _als(traeger: Traeger, melde_an: Anmelden, logge_ein: Einloggen) -> ht
     return await melde_an(traeger.value, gemeinde=gemeinde, stelle=stelle)
 
 
-async def _rufe(client: httpx.AsyncClient, operation: str, **kopf: str) -> httpx.Response:
+async def _rufe(
+    client: httpx.AsyncClient, operation: str, amt: str = PADERBORN, **kopf: str
+) -> httpx.Response:
     """Without a body: who may call it is asked before what is sent is looked at."""
-    methode, pfad = operation.split()
-    return await client.request(methode, re.sub(r"{\w+}", str(UUID(int=0)), pfad), headers=kopf)
+    methode, pfad = aufruf(operation, amt)
+    return await client.request(methode, pfad, headers=kopf)
 
 
 def test_every_operation_is_compared(app: FastAPI) -> None:
@@ -190,7 +139,7 @@ async def test_each_sees_the_pages_that_the_table_says(
     ort = PADERBORN if not isinstance(traeger, Rolle) or traeger.der_gemeinde else IHK
     hat = {traeger, Kontoart.BESCHAEFTIGT} if isinstance(traeger, Rolle) else {traeger}
     for seite, recht in SEITEN.items():
-        antwort = await _rufe(wer, seite.replace("{amt}", ort), Accept="application/json")
+        antwort = await _rufe(wer, seite, ort, Accept="application/json")
         abgelehnt = antwort.status_code == 403 and antwort.json()["code"] == "recht_fehlt"
         # Who has no role at all is told so by the pages of an office themselves.
         ohne_amt = isinstance(traeger, Kontoart) and seite.startswith("GET /amt")
@@ -203,9 +152,9 @@ async def test_each_sees_the_pages_that_the_table_says(
 async def test_nobody_and_no_machine_sees_a_page(client: httpx.AsyncClient, melde_an: Anmelden) -> None:
     for wer in (client, await melde_an("sachbearbeitung", gemeinde=PADERBORN)):
         for seite in SEITEN:
-            antwort = await _rufe(wer, seite.replace("{amt}", PADERBORN), Accept="application/json")
+            antwort = await _rufe(wer, seite, Accept="application/json")
             assert (antwort.status_code, antwort.json()["code"]) == (401, "nicht_angemeldet"), seite
-            als_mensch = await _rufe(wer, seite.replace("{amt}", PADERBORN), Accept="text/html")
+            als_mensch = await _rufe(wer, seite, Accept="text/html")
             if seite.startswith("GET"):
                 assert als_mensch.status_code == 303
                 assert als_mensch.headers["location"].startswith("/anmelden?")

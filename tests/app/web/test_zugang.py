@@ -1,7 +1,5 @@
 """Who may see which page, as the table of rights says; a way on for who may not yet; a token in each form."""
 
-import re
-from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -18,71 +16,15 @@ from app.konto.zugriff import oeffentlich
 from app.main import create_app
 from app.web.zugang import Seitenerfordernis, seite_erfordert
 from tests.app.conftest import Einloggen, rolle
+from tests.app.seiten import SEITEN, aufruf
 from tests.conftest import vor
 
 HTML = {"Accept": "text/html"}
 AMT = "05774032"
-# Every page that asks for a right; a new one has to be added here, by hand.
-SEITEN: Mapping[str, Recht] = {
-    "GET /konto": Recht.KONTO_EIGENES,
-    "GET /konto/angaben.json": Recht.KONTO_EIGENES,
-    "GET /konto/sitzungen": Recht.KONTO_EIGENES,
-    "POST /konto/sitzungen": Recht.KONTO_EIGENES,
-    "GET /konto/loeschen": Recht.KONTO_EIGENES,
-    "POST /konto/loeschen": Recht.KONTO_EIGENES,
-    "GET /konto/vertretungen": Recht.ANZEIGE_EINREICHEN,
-    "POST /konto/vertretungen": Recht.ANZEIGE_EINREICHEN,
-    "GET /leistungen/{ags}/{leistung}/beginnen": Recht.ANTRAG_STELLEN,
-    "POST /leistungen/{ags}/{leistung}/beginnen": Recht.ANTRAG_STELLEN,
-    "GET /antrag/{entwurf_id}": Recht.ANTRAG_STELLEN,
-    "GET /antrag/{entwurf_id}/spaeter": Recht.ANTRAG_STELLEN,
-    "GET /antrag/{entwurf_id}/{schritt}": Recht.ANTRAG_STELLEN,
-    "POST /antrag/{entwurf_id}/{schritt}": Recht.ANTRAG_STELLEN,
-    "GET /antrag/{entwurf_id}/{schritt}/{nummer}": Recht.ANTRAG_STELLEN,
-    "POST /antrag/{entwurf_id}/{schritt}/{nummer}": Recht.ANTRAG_STELLEN,
-    "GET /antrag/{entwurf_id}/nachweise": Recht.ANTRAG_STELLEN,
-    "POST /antrag/{entwurf_id}/nachweise": Recht.ANTRAG_STELLEN,
-    "GET /antrag/{entwurf_id}/nachweise/{anlage_id}": Recht.ANTRAG_STELLEN,
-    "POST /antrag/{entwurf_id}/nachweise/{nachweis}": Recht.ANTRAG_STELLEN,
-    "GET /antrag/{entwurf_id}/pruefen": Recht.ANTRAG_STELLEN,
-    "POST /antrag/{entwurf_id}/pruefen": Recht.ANTRAG_STELLEN,
-    "GET /antrag/{antrag_id}/gesendet": Recht.ANTRAG_STELLEN,
-    "GET /amt": Recht.KONTO_EIGENES,
-    "GET /amt/{amt}": Recht.KONTO_EIGENES,
-    "GET /amt/{amt}/gemeinde": Recht.GEMEINDE_LESEN,
-    "GET /amt/{amt}/postfach": Recht.POSTFACH_LESEN,
-    "GET /amt/{amt}/einsicht": Recht.EINSICHT_LESEN,
-    "GET /amt/{amt}/vorgaenge": Recht.VORGANG_LESEN,
-    "GET /amt/{amt}/vorgaenge/{vorgang_id}": Recht.VORGANG_LESEN,
-    "GET /amt/{amt}/vorgaenge/{vorgang_id}/dokumente/{dokument_id}": Recht.VORGANG_LESEN,
-    "GET /amt/{amt}/vorgaenge/{vorgang_id}/besonderes": Recht.BESONDERES_LESEN,
-    "GET /amt/{amt}/vorgaenge/{vorgang_id}/besonderes/dokumente/{dokument_id}": Recht.BESONDERES_LESEN,
-    "GET /amt/{amt}/vorgaenge/{vorgang_id}/nachrichten": Recht.VORGANG_LESEN,
-    "POST /amt/{amt}/vorgaenge/{vorgang_id}/nachrichten": Recht.VORGANG_ENTSCHEIDEN,
-    "GET /amt/{amt}/vorgaenge/{vorgang_id}/nachrichten/{anhang_id}": Recht.VORGANG_LESEN,
-    "GET /bestaetigen": Recht.BESTAETIGEN,
-    "POST /bestaetigen": Recht.BESTAETIGEN,
-    "GET /konto/antraege/{antrag_id}": Recht.ANTRAG_SEHEN,
-    "GET /konto/antraege/{antrag_id}/nachrichten": Recht.ANTRAG_SEHEN,
-    "POST /konto/antraege/{antrag_id}/nachrichten": Recht.ANTRAG_STELLEN,
-    "GET /konto/antraege/{antrag_id}/nachrichten/{anhang_id}": Recht.ANTRAG_SEHEN,
-    "GET /konto/antraege/{antrag_id}/dokumente/{dokument_id}": Recht.ANTRAG_SEHEN,
-    "GET /konto/antraege/{antrag_id}/daten": Recht.ANTRAG_SEHEN,
-    "GET /konto/antraege/{antrag_id}/daten/{sendung_id}": Recht.ANTRAG_SEHEN,
-    "GET /konto/antraege/{antrag_id}/zuruecknehmen": Recht.ANTRAG_STELLEN,
-    "POST /konto/antraege/{antrag_id}/zuruecknehmen": Recht.ANTRAG_STELLEN,
-    "POST /konto/antraege/{antrag_id}/code": Recht.ANTRAG_STELLEN,
-    "POST /konto/entwuerfe/{entwurf_id}/verwerfen": Recht.ANTRAG_STELLEN,
-}
 # Forms of pages that anybody may use.
 OFFEN = {"POST /anmelden/{anbieter}", "POST /abmelden", "POST /rueckmeldung"}
 # No form: the provider's own message, which carries a signed token.
 MASCHINEN = {"POST /anmelden/{anbieter}/abmeldung"}
-
-
-def _pfad(operation: str) -> tuple[str, str]:
-    methode, pfad = operation.split()
-    return methode, re.sub(r"{\w+}", "00000000-0000-0000-0000-000000000000", pfad.replace("{amt}", AMT))
 
 
 def test_every_page_is_compared(app: FastAPI) -> None:
@@ -101,7 +43,7 @@ async def test_what_each_may_see(einer: Rolle | Kontoart, logge_ein: Einloggen) 
     else:
         browser, hat = await logge_ein(art=einer), {einer}
     for operation, recht in SEITEN.items():
-        methode, pfad = _pfad(operation)
+        methode, pfad = aufruf(operation, AMT)
         if methode == "GET":
             antwort = await browser.get(pfad, headers=HTML)
             # Nobody without a role has an office.
@@ -114,7 +56,7 @@ async def test_what_each_may_see(einer: Rolle | Kontoart, logge_ein: Einloggen) 
 async def test_who_is_not_logged_in_is_sent_to_sign_in_and_comes_back(
     client: httpx.AsyncClient, operation: str
 ) -> None:
-    _, pfad = _pfad(operation)
+    _, pfad = aufruf(operation, AMT)
     antwort = await client.get(f"{pfad}?a=b&c=d", headers=HTML)
     assert antwort.status_code == 303
     ziel = urlsplit(antwort.headers["location"])
@@ -143,7 +85,7 @@ async def test_no_form_counts_without_the_token_of_its_browser(
     browser, fremder = await logge_ein(), await logge_ein()
     if token == "fremd":
         token = fremder.headers[CSRF_KOPF]
-    _, pfad = _pfad(operation)
+    _, pfad = aufruf(operation, AMT)
     felder = {"ja": "ja", "tun": "selbst", "sitzung": "andere"} | (
         {CSRF_FELD: token} if token is not None else {}
     )

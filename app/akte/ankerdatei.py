@@ -16,11 +16,13 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 _HASH = re.compile("[0-9a-f]{64}")
+# What the database can count to.
+_GROESSTER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ class Bestand:
     unlesbar: tuple[int, ...] = ()
     """Numbers of lines that are none of ours, such as one torn by a full disk."""
 
+    @property
+    def bezeugt(self) -> tuple[Anker, ...]:
+        """Every block the file speaks of: a time stamp is an anchor, too, and one that nobody can forge."""
+        return (*self.anker, *(stempel.anker for stempel in self.zeitstempel))
+
     def gestempelt(self, anker: Anker) -> bool:
         """True: there is a time stamp about this anchor."""
         return any(stempel.anker == anker for stempel in self.zeitstempel)
@@ -75,10 +82,9 @@ class Ankerdatei:
         volume may not be mounted.
         """
         with self._gesperrt() as (datei, bestand):
-            if bestand.anker and bestand.zuletzt_am and bestand.zuletzt_am.date() >= am.date():
+            # Not "or a later day": a clock that was ahead once would end the anchors for as long.
+            if bestand.anker and bestand.zuletzt_am and bestand.zuletzt_am.date() == am.date():
                 return bestand.anker[-1]
-            if anker in bestand.anker:
-                return anker
             zeile = {"art": "anker", "block": anker.block, "hash": anker.hash}
             _haenge_an(datei, {**zeile, "am": am.isoformat()})
             return anker
@@ -123,7 +129,7 @@ def _bestand(inhalt: bytes) -> Bestand:
     for nummer, zeile in enumerate(inhalt.splitlines(), start=1):
         try:
             gelesen = _zeile(zeile)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             if zeile.strip():
                 unlesbar.append(nummer)
             continue
@@ -138,9 +144,13 @@ def _bestand(inhalt: bytes) -> Bestand:
 def _zeile(zeile: bytes) -> Zeitstempel | tuple[Anker, datetime]:
     werte = json.loads(zeile)
     am = datetime.fromisoformat(werte["am"])
-    anker = Anker(int(werte["block"]), str(werte["hash"]))
-    if anker.block < 1 or not _HASH.fullmatch(anker.hash) or am.tzinfo is None:
+    block = werte["block"]
+    anker = Anker(block, str(werte["hash"]))
+    if type(block) is not int or not 0 < block <= _GROESSTER or not _HASH.fullmatch(anker.hash):
         raise ValueError("no anchor")
+    if am.tzinfo is None:
+        raise ValueError("a time without its zone")
+    am = am.astimezone(UTC)
     match werte["art"]:
         case "anker":
             return anker, am

@@ -1,12 +1,14 @@
 """Checking the whole journal against its seal, from the first block to the last, in little memory.
 
-What cannot be seen from inside is a cut-off end, and an entry that was removed before it was sealed (a
-second at most). Against the first, blocks are noted outside as anchors (number and hash) and given back here.
+What cannot be seen from inside is a cut-off end, a chain that was computed anew to its end, and what was
+done to an entry before it was sealed (a second at most). Against the first two, blocks are noted outside as
+anchors (number and hash) and given back here.
 Documents are checked apart (`app.akte.dokumentpruefung`): every byte of them has to be read.
 """
 
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +32,7 @@ class Bruch:
 
     `art`: ``eintrag_geaendert``, ``eintrag_geloescht``, ``eintrag_eingefuegt``, ``eintrag_doppelt``,
     ``block_geaendert``, ``block_fehlt``, ``anker_fehlt``, ``anker_weicht_ab``, ``zeitstempel_ungueltig``,
-    ``dokument_geaendert``, ``dokument_fehlt``, ``dokument_eingefuegt``.
+    ``zeitstempel_spaet``, ``dokument_geaendert``, ``dokument_fehlt``, ``dokument_eingefuegt``.
     """
 
     art: str
@@ -90,6 +92,12 @@ _SAETZE = {
         "The time stamp of block {block}'s anchor is not of an authority you trust, "
         "or is about another thing.",
     ),
+    "zeitstempel_spaet": (
+        "Den Zeitstempel von Block {block} gab es erst Tage, nachdem der nächste Block versiegelt wurde: Das "
+        "Journal wurde später neu geschrieben, oder die Uhr der Datenbank ging falsch.",
+        "The time stamp of block {block} was got days after the next block was sealed: the journal was "
+        "written anew later, or the database's clock was wrong.",
+    ),
     "dokument_geaendert": (
         "Dokument {dokument} wurde nach dem Ablegen geändert.",
         "Document {dokument} was changed after it was filed.",
@@ -111,6 +119,8 @@ class Pruefbericht:
     unversiegelt: int
     anker: Anker | None
     bruch: Bruch | None
+    ungeankert_seit: datetime | None = None
+    """When the oldest block behind all given anchors was sealed; what came since could be cut off unseen."""
 
     @property
     def heil(self) -> bool:
@@ -125,6 +135,7 @@ class Pruefbericht:
             "eintraege": self.eintraege,
             "unversiegelt": self.unversiegelt,
             "anker": self.anker and asdict(self.anker),
+            "ungeankert_seit": self.ungeankert_seit and self.ungeankert_seit.isoformat(),
             "bruch": self.bruch and self.bruch.als_dict(),
         }
 
@@ -140,18 +151,21 @@ async def journal_pruefen(session: AsyncSession, anker: Collection[Anker] = ()) 
     letzter: Anker | None = None
     vorgaenger, bruch = siegel.ANFANG, None
     vermerkt = _nach_block(anker)
+    verankert, ungeankert_seit = max(vermerkt, default=0), None
     async for block, gefunden in _bloecke(session):
         bruch = _pruefe_block(block, gefunden, bloecke + 1, vorgaenger, vermerkt)
         if bruch:
             break
         bloecke, eintraege, vorgaenger = block.nr, eintraege + len(block.eintraege), block.hash
         letzter = Anker(block.nr, block.hash.hex())
+        if block.nr == verankert + 1:
+            ungeankert_seit = block.gesiegelt_am
     if bruch is None:
         bruch = next((Bruch("anker_fehlt", nr) for nr in sorted(vermerkt) if nr > bloecke), None)
     if bruch is None:
         bruch = await _nicht_genau_einmal(session)
     unversiegelt = await session.scalar(select(func.count()).select_from(JournalUnversiegelt))
-    return Pruefbericht(bloecke, eintraege, unversiegelt or 0, letzter, bruch)
+    return Pruefbericht(bloecke, eintraege, unversiegelt or 0, letzter, bruch, ungeankert_seit)
 
 
 def _nach_block(anker: Collection[Anker]) -> dict[int, set[str]]:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import models, repository
 from app.akte.ankerdatei import Anker, Ankerdatei, Bestand
-from app.akte.ankerpruefung import Stempelbericht, zeitstempel_pruefen
+from app.akte.ankerpruefung import Stempelbericht, zeitstempel_pruefen, zeitstempel_verspaetet
 from app.akte.dokumentpruefung import Dokumentbericht, dokumente_pruefen
 from app.akte.errors import UnbekanntesDokument
 from app.akte.journalpruefung import Bruch, Pruefbericht, journal_pruefen
@@ -50,6 +50,7 @@ __all__ = [
     "neues_aktenzeichen",
     "versiegeln",
     "zeitstempel_pruefen",
+    "zeitstempel_verspaetet",
 ]
 
 Angabe = str | int | Sequence[str] | Sequence[int]

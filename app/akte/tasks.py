@@ -1,15 +1,18 @@
 """The worker's side of the file: anchors of the journal, packages for the DMS and its answers."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from math import nan
 
 import structlog
 from prometheus_client import Counter, Gauge
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, BigInteger, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import dms
-from app.akte.ankerdatei import Anker, Ankerdatei, Zeitstempel
+from app.akte.ankerdatei import Anker, Ankerdatei, Bestand, Zeitstempel
 from app.akte.dms_eingang import hole_antworten
 from app.akte.models import Journalblock
 from app.akte.zeitstempel import ZeitstempelFehler, Zeitstempelstelle
@@ -21,6 +24,8 @@ __all__ = ["Ankerwerk", "hole_antworten", "verdrahte"]
 log = structlog.get_logger(__name__)
 
 ZEITPUNKT = Gauge("amt_journal_anker_zeitpunkt", "When the newest anchor was noted (seconds since 1970)")
+# No number where nothing is to be anchored: the alarm compares.
+ZEITPUNKT.set(nan)
 WIDERSPRUCH = Gauge("amt_journal_anker_widerspruch", "1: the journal is not the one that was anchored")
 OHNE_ZEITSTEMPEL = Counter("amt_zeitstempel_gescheitert_total", "Time stamps that could not be got")
 
@@ -40,14 +45,13 @@ class Ankerwerk:
     async def arbeite(self) -> None:
         """Note today's anchor unless it is there, and get the newest one its time stamp.
 
-        A journal that contradicts its newest anchor gets no further ones. Raises `OSError` where the file
-        cannot be written; a missing time stamp raises nothing and is asked for again next time.
+        A journal that contradicts an anchor or a time stamp gets no further ones. Raises `OSError` where the
+        file cannot be written; a missing time stamp raises nothing and is asked for again next time.
         """
         try:
             bestand = await asyncio.to_thread(self.datei.lies)
         except FileNotFoundError:
-            bestand = None
-        letzter = bestand.anker[-1] if bestand and bestand.anker else None
+            bestand = Bestand()
         async with transaktion(gemeinde=ALLE) as session:
             neuester = (
                 await session.execute(
@@ -56,17 +60,14 @@ class Ankerwerk:
                     .limit(1)
                 )
             ).one_or_none()
-            belegt = letzter is None or letzter.hash == (
-                await session.scalar(
-                    select(func.encode(Journalblock.hash, "hex")).where(Journalblock.nr == letzter.block)
-                )
-            )
-        WIDERSPRUCH.set(0 if belegt else 1)
-        if not belegt:
-            log.error("journal_widerspricht_anker", block=letzter and letzter.block)
+            widerspruch = await _widerspruch(session, bestand.bezeugt)
+        WIDERSPRUCH.set(1 if widerspruch else 0)
+        if widerspruch:
+            log.error("journal_widerspricht_anker", block=widerspruch.block)
             return
         if neuester is None:
             return
+        ZEITPUNKT.set(bestand.zuletzt_am.timestamp() if bestand.zuletzt_am else 0)
         anker = await asyncio.to_thread(
             self.datei.vermerke, Anker(neuester.nr, neuester.hash.hex()), neuester.jetzt
         )
@@ -84,3 +85,14 @@ class Ankerwerk:
             log.warning("zeitstempel_gescheitert", block=anker.block, fehler=str(fehler))
             return
         await asyncio.to_thread(self.datei.vermerke_zeitstempel, Zeitstempel(anker, token), jetzt)
+
+
+async def _widerspruch(session: AsyncSession, bezeugt: Collection[Anker]) -> Anker | None:
+    """The first of these blocks that is gone or has another hash."""
+    zeilen = await session.execute(
+        select(Journalblock.nr, Journalblock.hash).where(
+            Journalblock.nr == func.any(literal([anker.block for anker in bezeugt], ARRAY(BigInteger)))
+        )
+    )
+    da = {zeile.nr: zeile.hash.hex() for zeile in zeilen}
+    return next((anker for anker in bezeugt if da.get(anker.block) != anker.hash), None)

@@ -1,5 +1,6 @@
 """Time stamps (RFC 3161): an authority outside the house confirms that data was there at a time."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -86,8 +87,10 @@ class Zeitstempelstelle:
             .build()
         )
         try:
-            antwort = await self._frage(anfrage.as_bytes())
-        except httpx.HTTPError as fehler:
+            # httpx bounds each read; an answer that drips would hold up tomorrow's anchor.
+            async with asyncio.timeout(_FRIST):
+                antwort = await self._frage(anfrage.as_bytes())
+        except (TimeoutError, httpx.HTTPError) as fehler:
             raise ZeitstempelFehler(f"the authority does not answer ({type(fehler).__name__})") from fehler
         self.vertrauen.pruefe(antwort, daten, anfrage.nonce)
         return antwort

@@ -1,10 +1,12 @@
 """`amt journal`: check the journal against its seal and its anchors.
 
-Exit codes: 0 sound, 1 broken, 2 not usable (no database, anchors that cannot be read).
+Exit codes: 0 sound, 1 broken, 2 cannot tell (no database, anchors that cannot be read, or nothing anchored
+for two days although a file of anchors is named or configured: a cut-off end would not be seen).
 """
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 gruppe = typer.Typer(help="Das Journal. / The journal.", no_args_is_help=True)
 
+_ANKER_HOECHSTENS = timedelta(days=2)
 _ANKER = re.compile(r"([1-9][0-9]{0,17}):([0-9a-fA-F]{64})")
 
 
@@ -54,27 +57,54 @@ def pruefen(
     """
     bestand = _bestand(anker)
     stempel = _stempel(bestand)
-    journal, akten = _pruefe(bestand, dokumente=dokumente)
-    brueche = [bericht.bruch for bericht in (journal, stempel, akten) if bericht and bericht.bruch]
+    journal, verspaetet, akten = _pruefe(bestand, stempel, dokumente=dokumente)
+    befunde = (journal.bruch, stempel and stempel.bruch, verspaetet, akten and akten.bruch)
+    brueche = [bruch for bruch in befunde if bruch]
     ausgabe = _json if als_json else _text
     typer.echo(ausgabe(journal, bestand, stempel, akten, brueche))
-    raise typer.Exit(1 if brueche else 0)
+    veraltet = _veraltet(journal) and _datei_erwartet(anker)
+    if veraltet and not als_json:
+        typer.echo(
+            f"Seit {journal.ungeankert_seit:%d.%m.%Y} wird das Journal nicht mehr verankert: "
+            "Ein abgeschnittenes Ende bliebe unbemerkt. "
+            f"/ Since {journal.ungeankert_seit:%Y-%m-%d} the journal is no longer anchored: "
+            "a cut-off end would not be seen."
+        )
+    raise typer.Exit(1 if brueche else 2 if veraltet else 0)
 
 
-def _pruefe(bestand: "Bestand", *, dokumente: bool) -> "tuple[Pruefbericht, Dokumentbericht | None]":
+def _veraltet(journal: "Pruefbericht") -> bool:
+    seit = journal.ungeankert_seit
+    return seit is not None and datetime.now(UTC) - seit > _ANKER_HOECHSTENS
+
+
+def _datei_erwartet(angabe: str | None) -> bool:
+    from app.settings import settings
+
+    if angabe:
+        return not _ANKER.fullmatch(angabe.strip())
+    return settings().ankerdatei is not None
+
+
+def _pruefe(
+    bestand: "Bestand", stempel: "Stempelbericht | None", *, dokumente: bool
+) -> "tuple[Pruefbericht, Bruch | None, Dokumentbericht | None]":
     from asyncpg import PostgresError
     from sqlalchemy.exc import SQLAlchemyError
 
-    from app.akte.service import dokumente_pruefen, journal_pruefen
+    from app.akte.service import dokumente_pruefen, journal_pruefen, zeitstempel_verspaetet
     from app.db.zugang import in_transaktion
     from app.settings import settings
 
-    async def beides(session: "AsyncSession") -> "tuple[Pruefbericht, Dokumentbericht | None]":
-        journal = await journal_pruefen(session, bestand.anker)
-        return journal, await dokumente_pruefen(session) if dokumente else None
+    async def alles(
+        session: "AsyncSession",
+    ) -> "tuple[Pruefbericht, Bruch | None, Dokumentbericht | None]":
+        journal = await journal_pruefen(session, bestand.bezeugt)
+        verspaetet = await zeitstempel_verspaetet(session, stempel) if stempel else None
+        return journal, verspaetet, await dokumente_pruefen(session) if dokumente else None
 
     try:
-        return in_transaktion(settings(), beides)
+        return in_transaktion(settings(), alles)
     except (OSError, PostgresError, SQLAlchemyError) as fehler:
         raise Betriebsfehler(
             f"Das Journal ist nicht lesbar. / The journal cannot be read. ({type(fehler).__name__})"
@@ -108,7 +138,7 @@ def _stempel(bestand: "Bestand") -> "Stempelbericht | None":
     from app.settings import settings
 
     pfad = settings().tsa_zertifikate
-    if pfad is None or not bestand.zeitstempel:
+    if pfad is None:
         return None
     try:
         return zeitstempel_pruefen(bestand, Vertrauen.lies(pfad))
@@ -159,12 +189,12 @@ def _text(
         else "Ohne Anker geprüft: Ein abgeschnittenes Ende bliebe unbemerkt. "
         "/ Checked without anchors: a cut-off end would not be seen."
     )
-    if stempel and stempel.zeit:
+    if stempel:
         zeilen.append(
-            f"Zeitstempel / time stamps: {stempel.bestaetigt} bestätigt / confirmed, "
-            f"Block {stempel.block}: {stempel.zeit.isoformat()}"
+            f"Zeitstempel / time stamps: {stempel.bestaetigt} bestätigt / confirmed"
+            + (f", Block {stempel.block}: {stempel.zeit.isoformat()}" if stempel.zeit else "")
         )
-    elif bestand.zeitstempel and not stempel:
+    elif bestand.zeitstempel:
         zeilen.append(
             "Die Zeitstempel sind nicht geprüft: AMT_TSA_ZERTIFIKATE fehlt. "
             "/ The time stamps are not checked: AMT_TSA_ZERTIFIKATE is missing."

@@ -1,5 +1,6 @@
 """What only a witness outside the database can show: a cut-off end, a journal written anew."""
 
+import asyncio
 import json
 import shutil
 import subprocess
@@ -11,11 +12,14 @@ from pathlib import Path
 import asyncpg
 import pytest
 from prometheus_client import REGISTRY
+from rfc3161_client import TimestampRequestBuilder
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.akte import siegel, zeitstempel
 from app.akte.ankerdatei import Anker, Ankerdatei, Zeitstempel
-from app.akte.ankerpruefung import zeitstempel_pruefen
-from app.akte.journalpruefung import Pruefbericht
+from app.akte.ankerpruefung import zeitstempel_pruefen, zeitstempel_verspaetet
+from app.akte.journalpruefung import Bruch, Pruefbericht
 from app.akte.service import eintragen, journal_pruefen, versiegeln
 from app.akte.tasks import Ankerwerk
 from app.akte.zeitstempel import Vertrauen, ZeitstempelFehler, Zeitstempelstelle
@@ -43,7 +47,7 @@ async def siegle(transaktion: Transaktion) -> None:
 
 async def pruefe(transaktion: Transaktion, datei: Ankerdatei) -> Pruefbericht:
     async with transaktion(gemeinde=ALLE) as session:
-        return await journal_pruefen(session, datei.lies().anker)
+        return await journal_pruefen(session, datei.lies().bezeugt)
 
 
 def einen_tag_aelter(datei: Ankerdatei) -> None:
@@ -75,10 +79,19 @@ def test_one_anchor_a_day_and_nothing_is_overwritten(datei: Ankerdatei) -> None:
     assert bestand.zuletzt_am == HEUTE + timedelta(hours=16)
 
 
-def test_a_quiet_journal_needs_no_second_anchor(datei: Ankerdatei) -> None:
+def test_a_quiet_journal_is_anchored_every_day_too(datei: Ankerdatei) -> None:
+    """Else nobody could tell a quiet weekend from a worker that no longer notes anything."""
     datei.vermerke(EINS, HEUTE)
     datei.vermerke(EINS, HEUTE + timedelta(days=3))
-    assert datei.lies().anker == (EINS,)
+    bestand = datei.lies()
+    assert (bestand.anker, bestand.zuletzt_am) == ((EINS, EINS), HEUTE + timedelta(days=3))
+
+
+def test_a_clock_that_was_ahead_does_not_end_the_anchors(datei: Ankerdatei) -> None:
+    datei.vermerke(EINS, HEUTE + timedelta(days=3650))
+    assert datei.vermerke(ZWEI, HEUTE) == ZWEI
+    assert datei.vermerke(EINS, HEUTE + timedelta(hours=1)) == ZWEI
+    assert datei.lies().zuletzt_am == HEUTE
 
 
 def test_a_torn_line_is_told_and_harms_no_other(datei: Ankerdatei) -> None:
@@ -100,7 +113,14 @@ def test_a_torn_line_is_told_and_harms_no_other(datei: Ankerdatei) -> None:
         '{"art": "fremd", "block": 1, "hash": "%s", "am": "2026-11-21T08:15:00+00:00"}' % ("ab" * 32),
         '{"art": "zeitstempel", "block": 1, "hash": "%s", "am": "2026-11-21T08:15:00+00:00", "token": "?"}'
         % ("ab" * 32),
+        '{"art": "anker", "block": 1e999, "hash": "%s", "am": "2026-11-21T08:15:00+00:00"}' % ("ab" * 32),
+        '{"art": "anker", "block": 9223372036854775808, "hash": "%s", "am": "2026-11-21T08:15:00+00:00"}'
+        % ("ab" * 32),
+        '{"art": "anker", "block": "1", "hash": "%s", "am": "2026-11-21T08:15:00+00:00"}' % ("ab" * 32),
+        '{"art": "anker", "block": true, "hash": "%s", "am": "2026-11-21T08:15:00+00:00"}' % ("ab" * 32),
+        '{"art": "anker", "block": 1, "hash": "%s", "am": "0001-01-01T00:00:00+14:00"}' % ("ab" * 32),
         "[]",
+        "[" * 100_000,
         "\x00\xff",
     ],
 )
@@ -168,6 +188,136 @@ async def test_end_written_anew_is_found_by_any_anchor(
     assert (bruch.art, bruch.block) == ("anker_weicht_ab", 1)
 
 
+async def test_chain_sealed_anew_to_its_end_is_found_by_anchors_alone(
+    transaktion: Transaktion, angreifer: asyncpg.Connection, datei: Ankerdatei
+) -> None:
+    """Who can do everything changes an entry and computes every block after it: from inside all is well."""
+    for _ in range(3):
+        await siegle(transaktion)
+    await Ankerwerk(datei).arbeite()
+    await faelsche_ab(angreifer, 2)
+    async with transaktion(gemeinde=ALLE) as session:
+        bericht = await journal_pruefen(session)
+    assert (bericht.heil, bericht.bloecke) == (True, 3)
+    bruch = (await pruefe(transaktion, datei)).bruch
+    assert bruch is not None
+    assert (bruch.art, bruch.block) == ("anker_weicht_ab", 3)
+
+
+async def test_anchor_of_another_installation_is_not_ours(
+    transaktion: Transaktion, datei: Ankerdatei
+) -> None:
+    datei.vermerke(ZWEI, HEUTE)
+    for _ in range(2):
+        await siegle(transaktion)
+    bruch = (await pruefe(transaktion, datei)).bruch
+    assert bruch is not None
+    assert (bruch.art, bruch.block) == ("anker_weicht_ab", 2)
+    await Ankerwerk(datei).arbeite()
+    assert REGISTRY.get_sample_value("amt_journal_anker_widerspruch") == 1
+
+
+async def faelsche_ab(angreifer: asyncpg.Connection, nr: int) -> None:
+    """Change an entry of block `nr` and seal it and all that follow anew."""
+    eintrag = await angreifer.fetchval("SELECT eintraege[1] FROM journalblock WHERE nr = $1", nr)
+    await angreifer.execute("UPDATE journaleintrag SET ereignis = 'gefaelscht' WHERE id = $1", eintrag)
+    vorgaenger = await angreifer.fetchval("SELECT hash FROM journalblock WHERE nr = $1", nr - 1)
+    vorgaenger = vorgaenger or siegel.ANFANG
+    for block in await angreifer.fetch("SELECT * FROM journalblock WHERE nr >= $1 ORDER BY nr", nr):
+        zeilen = [
+            await angreifer.fetchrow(
+                "SELECT id, ags, ereignis, bezug_art, bezug_id, angaben, zeitpunkt"
+                " FROM journaleintrag WHERE id = $1",
+                eintrag_id,
+            )
+            for eintrag_id in block["eintraege"]
+        ]
+        blaetter = b"".join(
+            siegel.blatt(**{**zeile, "angaben": json.loads(zeile["angaben"])}) for zeile in zeilen
+        )
+        wurzel = siegel.wurzel(blaetter)
+        neu = siegel.blockhash(
+            nr=block["nr"],
+            vorgaenger=vorgaenger,
+            wurzel=wurzel,
+            anzahl=len(zeilen),
+            gesiegelt_am=block["gesiegelt_am"],
+        )
+        await angreifer.execute(
+            "UPDATE journalblock SET vorgaenger = $2, blaetter = $3, wurzel = $4, hash = $5 WHERE nr = $1",
+            block["nr"],
+            vorgaenger,
+            blaetter,
+            wurzel,
+            neu,
+        )
+        vorgaenger = neu
+
+
+async def test_the_age_of_the_newest_anchor_is_told_even_where_none_can_be_noted(
+    transaktion: Transaktion, tmp_path: Path
+) -> None:
+    """Without a number the alarm would stay silent for exactly those whose folder is not there."""
+    await siegle(transaktion)
+    with pytest.raises(OSError):
+        await Ankerwerk(Ankerdatei(tmp_path / "fehlt" / "anker.jsonl")).arbeite()
+    assert REGISTRY.get_sample_value("amt_journal_anker_zeitpunkt") == 0
+
+
+@mit_openssl
+async def test_time_stamps_witness_against_anchors_that_were_exchanged(
+    transaktion: Transaktion, angreifer: asyncpg.Connection, datei: Ankerdatei, tmp_path: Path
+) -> None:
+    """Who gets at the file, too, can write other anchors, but no time stamps of an authority."""
+    tsa = Tsa(tmp_path / "tsa")
+    for _ in range(2):
+        await siegle(transaktion)
+    with tsa.am_netz() as url:
+        await Ankerwerk(datei, Zeitstempelstelle(url, Vertrauen.lies(tsa.wurzel))).arbeite()
+    await faelsche_ab(angreifer, 1)
+    stempelzeile = datei.pfad.read_bytes().splitlines(keepends=True)[1]
+    hash_ = (await angreifer.fetchval("SELECT hash FROM journalblock WHERE nr = 2")).hex()
+    datei.pfad.unlink()
+    datei.vermerke(Anker(2, hash_), datetime.now(UTC))
+    async with transaktion(gemeinde=ALLE) as session:
+        assert (await journal_pruefen(session, datei.lies().bezeugt)).heil
+    with datei.pfad.open("ab") as roh:
+        roh.write(stempelzeile)
+    bruch = (await pruefe(transaktion, datei)).bruch
+    assert bruch is not None
+    assert (bruch.art, bruch.block) == ("anker_weicht_ab", 2)
+    await Ankerwerk(datei).arbeite()
+    assert REGISTRY.get_sample_value("amt_journal_anker_widerspruch") == 1
+
+
+@mit_openssl
+async def test_time_stamps_that_were_got_afterwards_are_told(
+    transaktion: Transaktion, angreifer: asyncpg.Connection, datei: Ankerdatei, tmp_path: Path
+) -> None:
+    """An authority stamps a forged hash, too, but with the day on which it is asked."""
+    tsa = Tsa(tmp_path / "tsa")
+    vertrauen = Vertrauen.lies(tsa.wurzel)
+    for _ in range(2):
+        await siegle(transaktion)
+
+    async def der_bruch() -> Bruch | None:
+        async with transaktion(gemeinde=ALLE) as session:
+            return await zeitstempel_verspaetet(session, zeitstempel_pruefen(datei.lies(), vertrauen))
+
+    with tsa.am_netz() as url:
+        stelle = Zeitstempelstelle(url, vertrauen)
+        async with transaktion(gemeinde=ALLE) as session:
+            bloecke = (await session.execute(text("SELECT nr, hash FROM journalblock ORDER BY nr"))).all()
+        for block in bloecke:
+            anker = Anker(block.nr, block.hash.hex())
+            datei.vermerke_zeitstempel(Zeitstempel(anker, await stelle.stemple(str(anker).encode())), HEUTE)
+    assert await der_bruch() is None
+    await angreifer.execute("UPDATE journalblock SET gesiegelt_am = gesiegelt_am - interval '3 days'")
+    bruch = await der_bruch()
+    assert bruch is not None
+    assert (bruch.art, bruch.block) == ("zeitstempel_spaet", 1)
+
+
 @mit_openssl
 async def test_authority_confirms_the_anchor(
     transaktion: Transaktion, datei: Ankerdatei, tmp_path: Path
@@ -219,6 +369,53 @@ async def test_false_time_stamps_are_refused(datei: Ankerdatei, tmp_path: Path) 
     assert bericht.bestaetigt == 1
     assert bericht.bruch is not None
     assert (bericht.bruch.art, bericht.bruch.block) == ("zeitstempel_ungueltig", 2)
+
+
+@mit_openssl
+async def test_certificate_that_has_run_out_confirms_nothing_but_what_was_stamped_before(
+    tmp_path: Path,
+) -> None:
+    abgelaufen = Tsa(tmp_path / "alt", bis=timedelta(seconds=-1))
+    with abgelaufen.am_netz() as url, pytest.raises(ZeitstempelFehler, match="not confirmed"):
+        await Zeitstempelstelle(url, Vertrauen.lies(abgelaufen.wurzel)).stemple(b"1:x")
+
+
+@mit_openssl
+@pytest.mark.parametrize(
+    "antwort", ["abgelehnt", "falsche_nonce", "falscher_hash", "unsinn", "riesig", "zaeh"]
+)
+async def test_authority_that_answers_wrongly_keeps_no_anchor_waiting(
+    transaktion: Transaktion, datei: Ankerdatei, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, antwort: str
+) -> None:
+    monkeypatch.setattr(zeitstempel, "_FRIST", 1.0)
+    await siegle(transaktion)
+    async with transaktion(gemeinde=ALLE) as session:
+        daten = str((await journal_pruefen(session)).anker).encode()
+    tsa = Tsa(tmp_path / "tsa")
+    antworte, gesehen = tsa.antworte, []
+
+    def luege(anfrage: bytes) -> bytes:
+        gesehen.append(anfrage)
+        match antwort:
+            case "abgelehnt":
+                return bytes.fromhex("30053003020102")
+            case "unsinn":
+                return b"\x30\x82" * 500
+            case "riesig":
+                return antworte(anfrage) + bytes(1 << 20)
+        anders = TimestampRequestBuilder().data(b"9:z" if antwort == "falscher_hash" else daten)
+        if antwort == "zaeh":
+            return antworte(anfrage)
+        return antworte(anders.nonce(nonce=True).cert_request(cert_request=True).build().as_bytes())
+
+    monkeypatch.setattr(tsa, "antworte", luege)
+    tsa.pause = 0.4 if antwort == "zaeh" else 0.0
+    with tsa.am_netz() as url:
+        werk = Ankerwerk(datei, Zeitstempelstelle(url, Vertrauen.lies(tsa.wurzel)))
+        async with asyncio.timeout(5):
+            await werk.arbeite()
+    bestand = datei.lies()
+    assert ([anker.block for anker in bestand.anker], bestand.zeitstempel, len(gesehen)) == ([1], (), 1)
 
 
 @mit_openssl

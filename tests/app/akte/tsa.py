@@ -2,11 +2,12 @@
 
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from time import sleep
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -28,6 +29,7 @@ def _zertifikat(
     name: str,
     schluessel: ec.EllipticCurvePrivateKey,
     aussteller: tuple[x509.Certificate, ec.EllipticCurvePrivateKey] | None,
+    bis: timedelta = timedelta(days=30),
 ) -> x509.Certificate:
     wer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     bau = (
@@ -37,7 +39,7 @@ def _zertifikat(
         .public_key(schluessel.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(datetime.now(UTC) - timedelta(days=1))
-        .not_valid_after(datetime.now(UTC) + timedelta(days=30))
+        .not_valid_after(datetime.now(UTC) + bis)
         .add_extension(x509.BasicConstraints(ca=aussteller is None, path_length=None), critical=True)
     )
     if aussteller:
@@ -49,14 +51,17 @@ def _zertifikat(
 class Tsa:
     """Answers time stamp queries with the certificates in `ordner`."""
 
-    def __init__(self, ordner: Path, name: str = "Probe") -> None:
+    def __init__(self, ordner: Path, name: str = "Probe", bis: timedelta = timedelta(days=30)) -> None:
+        """`bis`: how long from now the authority's own certificate is good."""
         self.ordner = ordner
         self.anfragen = 0
         self.status = 200
+        self.pause = 0.0
+        """Seconds between every hundred bytes of an answer."""
         ordner.mkdir(parents=True)
         wurzelschluessel, schluessel = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
         wurzel = _zertifikat(f"{name} CA", wurzelschluessel, None)
-        stelle = _zertifikat(f"{name} TSA", schluessel, (wurzel, wurzelschluessel))
+        stelle = _zertifikat(f"{name} TSA", schluessel, (wurzel, wurzelschluessel), bis)
         pem = serialization.Encoding.PEM
         self.wurzel, self.stelle = ordner / "wurzel.pem", ordner / "stelle.pem"
         self.wurzel.write_bytes(wurzel.public_bytes(pem))
@@ -94,7 +99,10 @@ class Tsa:
                 self.send_response(tsa.status)
                 self.send_header("Content-Length", str(len(antwort)))
                 self.end_headers()
-                self.wfile.write(antwort)
+                with suppress(ConnectionError):
+                    for stelle in range(0, len(antwort), 100):
+                        self.wfile.write(antwort[stelle : stelle + 100])
+                        sleep(tsa.pause)
 
             def log_message(self, *_: object) -> None:
                 pass

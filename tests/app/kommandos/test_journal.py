@@ -9,6 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from app.akte import siegel
 from app.akte.service import Ankerdatei, eintragen, versiegeln
 from app.akte.tasks import Ankerwerk
 from app.db.basis import neue_id
@@ -30,11 +31,11 @@ async def gesiegelt(verbunden: Datenbank) -> None:
         assert await versiegeln(session) == 3
 
 
-async def rufe(dsn: str, *argumente: str) -> tuple[int | None, str]:
+async def rufe(dsn: str, *argumente: str, umgebung: dict[str, str] | None = None) -> tuple[int | None, str]:
     prozess = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "app.cli", "journal", "pruefen", *argumente),
         cwd=WURZEL,
-        env={**os.environ, "DATABASE_URL": dsn},
+        env={**os.environ, "DATABASE_URL": dsn, **(umgebung or {})},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -95,3 +96,39 @@ async def test_the_file_of_anchors_and_the_documents_are_checked(
     assert code == 1
     bericht = json.loads(ausgabe)
     assert (bericht["heil"], bericht["bruch"]["art"]) == (False, "anker_fehlt")
+
+
+async def test_a_journal_that_nobody_anchors_any_more_is_told(
+    gesiegelt: None, datenbank: Zugang, angreifer: asyncpg.Connection, tmp_path: Path
+) -> None:
+    """Without its file of anchors a journal that was cut off would look as sound as any."""
+    datei = tmp_path / "anker.jsonl"
+    eingestellt = {"AMT_ANKER_DATEI": str(datei)}
+    assert (await rufe(datenbank.anwendung, umgebung=eingestellt))[0] == 0
+    alter = "UPDATE journalblock SET gesiegelt_am = gesiegelt_am - interval '3 days'"
+    await angreifer.execute(alter)
+    nr, gehasht = await angreifer.fetchrow("SELECT nr, hash FROM journalblock")
+    block = await angreifer.fetchrow("SELECT * FROM journalblock")
+    neu = siegel.blockhash(
+        nr=nr,
+        vorgaenger=block["vorgaenger"],
+        wurzel=block["wurzel"],
+        anzahl=3,
+        gesiegelt_am=block["gesiegelt_am"],
+    )
+    await angreifer.execute("UPDATE journalblock SET hash = $1", neu)
+    code, ausgabe = await rufe(datenbank.anwendung, umgebung=eingestellt)
+    assert (code, "nicht mehr verankert" in ausgabe) == (2, True)
+    datei.write_text("kein Anker\n")
+    code, ausgabe = await rufe(datenbank.anwendung, "--json", umgebung=eingestellt)
+    bericht = json.loads(ausgabe)
+    assert (code, bericht["heil"], bericht["ungeankert_seit"][:4]) == (
+        2,
+        True,
+        str(block["gesiegelt_am"].year),
+    )
+    await Ankerwerk(Ankerdatei(datei)).arbeite()
+    assert (await rufe(datenbank.anwendung, umgebung=eingestellt))[0] == 0
+    # Who asks about one block asks about no file.
+    assert (await rufe(datenbank.anwendung, "--anker", f"1:{neu.hex()}"))[0] == 0
+    assert gehasht != neu

@@ -7,7 +7,7 @@ that was asked about: a name server that answers differently the second time (DN
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Sequence
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 Netz = IPv4Network | IPv6Network
 Aufloeser = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -35,9 +35,14 @@ def ist_erlaubt(adresse: str, netze: Sequence[Netz] = ()) -> bool:
             return False
     if any(ip in netz for netz in netze if netz.version == ip.version):
         return True
-    return ip.is_global and not ip.is_multicast and not _nat64(ip)
+    return ip.is_global and not ip.is_multicast and (isinstance(ip, IPv4Address) or _oeffentlich(ip))
 
 
-def _nat64(ip: object) -> bool:
-    # 64:ff9b::/96 is translated to IPv4, private addresses included.
-    return isinstance(ip, IPv6Address) and ip in IPv6Network("64:ff9b::/96")
+# All that is given out for public unicast (RFC 4291). Beside it lie the ways to wrap private addresses, NAT64
+# of one's own (64:ff9b:1::/48) among them, and old site-local ones; Python calls several of them global.
+_GLOBAL = IPv6Network("2000::/3")
+_DOKUMENTATION = IPv6Network("3fff::/20")
+
+
+def _oeffentlich(ip: IPv6Address) -> bool:
+    return ip in _GLOBAL and ip not in _DOKUMENTATION

@@ -5,8 +5,7 @@ Message-ID is made from the delivery, so that a second attempt is the same lette
 """
 
 import re
-import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from email.message import EmailMessage
@@ -20,6 +19,7 @@ from pydantic import field_validator
 from app.settings import settings
 from app.versand.bau import Sendungsbild
 from app.versand.channels.basis import ExternerKanal, Mangel, NachrichtAbgewiesen, Optionen, Zustellfehler
+from app.versand.channels.vertrauen import vertrauen, wegen_zertifikat
 from app.versand.nachricht import Nachricht
 
 BETREFF = "Im Postfach liegt eine neue Nachricht / New message in your mailbox"
@@ -95,7 +95,6 @@ async def _verbunden() -> AsyncIterator[aiosmtplib.SMTP]:
     if einstellungen.smtp_url is None or not einstellungen.smtp_absender:
         raise Zustellfehler("smtp_fehlt", "Es ist kein Mailserver eingerichtet.")
     teile = urlsplit(einstellungen.smtp_url.get_secret_value())
-    datei = einstellungen.ca_datei
     server = aiosmtplib.SMTP(
         hostname=teile.hostname,
         port=teile.port or _PORTS[teile.scheme],
@@ -104,19 +103,30 @@ async def _verbunden() -> AsyncIterator[aiosmtplib.SMTP]:
         use_tls=teile.scheme == "smtps",
         # True, not None: a server (or somebody in between) that does not offer TLS gets nothing.
         start_tls=teile.scheme == "smtp+starttls",
-        tls_context=ssl.create_default_context(cafile=str(datei) if datei else None),
+        tls_context=vertrauen(),
         timeout=_FRIST,
     )
     try:
         async with server:
             yield server
-    except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPDataError) as fehler:
-        raise NachrichtAbgewiesen(
-            "smtp_abgewiesen", "Der Mailserver nimmt die Benachrichtigung nicht an."
-        ) from fehler
+    except aiosmtplib.SMTPRecipientsRefused as fehler:
+        raise _abgelehnt(einer.code for einer in fehler.recipients) from fehler
+    except aiosmtplib.SMTPDataError as fehler:
+        raise _abgelehnt([fehler.code]) from fehler
+    except aiosmtplib.SMTPSenderRefused as fehler:
+        raise Zustellfehler("smtp_absender", "Der Mailserver nimmt unseren Absender nicht an.") from fehler
     except aiosmtplib.SMTPAuthenticationError as fehler:
         raise Zustellfehler("smtp_anmeldung", "Der Mailserver lässt uns nicht zu.") from fehler
-    except ssl.SSLError as fehler:
-        raise Zustellfehler("zertifikat", "Das Zertifikat des Mailservers ist nicht gültig.") from fehler
     except (aiosmtplib.SMTPException, OSError) as fehler:
+        if wegen_zertifikat(fehler):
+            raise Zustellfehler("zertifikat", "Das Zertifikat des Mailservers ist nicht gültig.") from fehler
         raise Zustellfehler("smtp_fehler", "Der Mailserver ist nicht zu erreichen.") from fehler
+
+
+def _abgelehnt(codes: Iterable[int]) -> Zustellfehler:
+    """4xx goes away by itself (RFC 5321, 4.2.1), as with greylisting; 5xx would be refused again."""
+    if all(400 <= code < 500 for code in codes):
+        return Zustellfehler(
+            "smtp_spaeter", "Der Mailserver bittet darum, es später noch einmal zu versuchen."
+        )
+    return NachrichtAbgewiesen("smtp_abgewiesen", "Der Mailserver nimmt die Benachrichtigung nicht an.")

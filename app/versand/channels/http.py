@@ -7,7 +7,6 @@ of the receiver (and may pause it) and which of the one message is decided in `f
 
 import asyncio
 import os
-import ssl
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,12 +17,12 @@ from typing import ClassVar
 import httpx
 
 from app.adressen import Aufloeser, loese_auf
-from app.settings import settings
 from app.versand.bau import Sendungsbild
 from app.versand.channels.adresse import erlaubte_adresse
 from app.versand.channels.basis import ExternerKanal, Mangel, NachrichtAbgewiesen, Zustellfehler
 from app.versand.channels.http_optionen import HttpOptionen
 from app.versand.channels.unterschrift import UngueltigesGeheimnis, geheimnis, koepfe
+from app.versand.channels.vertrauen import vertrauen, wegen_zertifikat
 from app.versand.nachricht import Nachricht
 
 ANTWORTGRENZE = 64 * 1024
@@ -105,33 +104,37 @@ class Http(ExternerKanal[HttpOptionen]):
         """Status and Retry-After of the answer."""
         eigene = self._koepfe(optionen, kennung, inhalt, jetzt)
         url = httpx.URL(optionen.url)
-        try:
-            async with asyncio.timeout(optionen.gesamt):
-                adresse = await erlaubte_adresse(url.host, url.port or 443, optionen.netze, self.aufloeser)
-                anfrage = httpx.Request(
-                    verb,
-                    # To the address that was checked; name and certificate stay those of the URL.
-                    url.copy_with(host=adresse),
-                    content=inhalt,
-                    headers={
-                        "Host": url.netloc.decode("ascii"),
-                        "Accept-Encoding": "identity",
-                        "User-Agent": "Digitales-Gewerbeamt",
-                        **eigene,
-                    },
-                    extensions={
-                        "sni_hostname": url.host,
-                        "timeout": httpx.Timeout(optionen.lesen, connect=optionen.verbinden).as_dict(),
-                    },
-                )
-                # The transport alone: no redirects, no proxies of the environment, no cookies.
-                async with httpx.AsyncHTTPTransport(verify=_vertrauen(), trust_env=False) as transport:
+        # As registered: `url.host` decodes international names, and whoever encodes them again by another
+        # rule (IDNA 2003) arrives at another name.
+        name = url.raw_host.decode("ascii")
+        # The transport alone: no redirects, no proxies of the environment, no cookies.
+        async with httpx.AsyncHTTPTransport(verify=vertrauen(), trust_env=False) as transport:
+            try:
+                async with asyncio.timeout(optionen.gesamt):
+                    adresse = await erlaubte_adresse(name, url.port or 443, optionen.netze, self.aufloeser)
+                    anfrage = httpx.Request(
+                        verb,
+                        # To the address that was checked; name and certificate stay those of the URL.
+                        url.copy_with(host=adresse),
+                        content=inhalt,
+                        headers={
+                            "Host": url.netloc.decode("ascii"),
+                            "Accept-Encoding": "identity",
+                            "User-Agent": "Digitales-Gewerbeamt",
+                            **eigene,
+                        },
+                        extensions={
+                            "sni_hostname": name,
+                            "timeout": httpx.Timeout(optionen.lesen, connect=optionen.verbinden).as_dict(),
+                        },
+                    )
                     antwort = await transport.handle_async_request(anfrage)
-                    await _lies_zu_ende(antwort)
-        except TimeoutError as fehler:
-            raise Zustellfehler(*_ZU_LANGSAM) from fehler
-        except httpx.HTTPError as fehler:
-            raise _fehler_der_verbindung(fehler) from fehler
+            except TimeoutError as fehler:
+                raise Zustellfehler(*_ZU_LANGSAM) from fehler
+            except httpx.HTTPError as fehler:
+                raise _fehler_der_verbindung(fehler) from fehler
+            # Beyond the time for the answer: it is there, and its tail takes nothing back.
+            await _lies_zu_ende(antwort)
         return antwort.status_code, antwort.headers.get("retry-after")
 
 
@@ -143,11 +146,6 @@ async def _lies_zu_ende(antwort: httpx.Response) -> None:
                 gelesen += len(stueck)
                 if gelesen > ANTWORTGRENZE:
                     break
-
-
-def _vertrauen() -> ssl.SSLContext:
-    datei = settings().ca_datei
-    return ssl.create_default_context(cafile=str(datei) if datei else None)
 
 
 def fehler_von(status: int, erst_nach: timedelta | None) -> Zustellfehler:
@@ -172,6 +170,7 @@ def _satz(status: int) -> str:
 _ZU_LANGSAM = ("zu_langsam", "Der Empfänger antwortet nicht rechtzeitig.")
 _ENGLISCH = {
     "geheimnis_fehlt": "The secret for the signature is missing or unusable.",
+    "vertrauen_fehlt": "The certificates in AMT_CA_DATEI cannot be read.",
     "name_unbekannt": "The receiver's name cannot be resolved.",
     "adresse_verboten": "The receiver lies in a private network that has not been allowed.",
     "zu_langsam": "The receiver does not answer in time.",
@@ -185,21 +184,13 @@ _ENGLISCH = {
 def _fehler_der_verbindung(fehler: httpx.HTTPError) -> Zustellfehler:
     if isinstance(fehler, httpx.TimeoutException):
         return Zustellfehler(*_ZU_LANGSAM)
-    if _wegen_zertifikat(fehler):
+    if wegen_zertifikat(fehler):
         return Zustellfehler("zertifikat", "Das Zertifikat des Empfängers ist nicht gültig.")
     if isinstance(fehler, httpx.ConnectError):
         return Zustellfehler("nicht_erreichbar", "Es kommt keine Verbindung zum Empfänger zustande.")
     if isinstance(fehler, httpx.RemoteProtocolError) and "disconnected" not in str(fehler):
         return Zustellfehler("antwort_unlesbar", "Die Antwort des Empfängers ist kein HTTP.")
     return Zustellfehler("abgebrochen", "Der Empfänger hat die Verbindung ohne Antwort beendet.")
-
-
-def _wegen_zertifikat(fehler: BaseException | None) -> bool:
-    while fehler is not None:
-        if isinstance(fehler, ssl.SSLCertVerificationError):
-            return True
-        fehler = fehler.__cause__ or fehler.__context__
-    return False
 
 
 def wartewunsch(retry_after: str | None, jetzt: datetime) -> timedelta | None:

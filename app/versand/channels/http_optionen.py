@@ -1,5 +1,7 @@
 """Options of the channel `http` for one receiver."""
 
+import re
+from ipaddress import IPv6Address
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
@@ -9,6 +11,20 @@ from app.versand.channels.basis import Optionen
 
 # Only variables made for this: a setting must not be able to sign with any value it can name.
 PRAEFIX = "AMT_GEHEIMNIS_"
+
+# What every program reads in the same way. International names as registered (xn--...).
+_NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_][a-z0-9_-]{0,62}(\.[a-z0-9_][a-z0-9_-]{0,62})*\.?")
+_IN_KLAMMERN = re.compile(r"\[[^\]]+\](:[0-9]*)?")
+
+
+def _ist_rechner(netloc: str, name: str) -> bool:
+    if not netloc.startswith("["):
+        return _NAME.fullmatch(name) is not None
+    try:
+        IPv6Address(name)
+    except ValueError:
+        return False
+    return _IN_KLAMMERN.fullmatch(netloc) is not None
 
 
 class HttpOptionen(Optionen):
@@ -32,10 +48,13 @@ class HttpOptionen(Optionen):
         teile = urlsplit(url)
         if teile.scheme != "https" or not teile.hostname or not url.isascii() or not url.isprintable():
             raise ValueError("an https URL is needed")
-        if teile.username or teile.password or teile.fragment:
+        if "@" in teile.netloc or teile.fragment:
             raise ValueError("no user, password or fragment in the URL")
+        if not _ist_rechner(teile.netloc, teile.hostname):
+            raise ValueError("the host is neither a name nor an address")
         # Raises ValueError itself for a port that is none.
-        _ = teile.port
+        if teile.port == 0:
+            raise ValueError("0 is no port")
         return url
 
     @field_validator("geheimnisse")

@@ -39,6 +39,14 @@ def test_public_addresses_are_allowed(adresse: str) -> None:
         "64:ff9b::7f00:1",
         "2002:7f00:1::",
         "2001:0:4136:e378:8000:63bf:80ff:fffe",
+        # Everything outside of 2000::/3: IPv4-compatible, translated, NAT64 of one's own, site-local, SRv6.
+        "::127.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "64:ff9b:1::7f00:1",
+        "fec0::1",
+        "5f00::1",
+        "4000::1",
+        "3fff::1",
         "localhost",
         "",
         "0x7f000001",
@@ -71,7 +79,10 @@ async def test_a_name_nobody_knows_is_a_fault_of_its_own(name: str) -> None:
 
 
 async def test_numbers_are_resolved_like_names_and_refused_all_the_same() -> None:
-    for schreibweise in ("127.0.0.1", "2130706433", "0x7f.1", "::1"):
+    for schreibweise in (
+        *("127.0.0.1", "2130706433", "0x7f.1", "0177.0.0.1", "127.1", "0", "::1", "::ffff:7f00:1"),
+        *("localhost", "localhost.", "irgendwas.localhost"),
+    ):
         with pytest.raises(Zustellfehler) as fehler:
             await erlaubte_adresse(schreibweise, 443, (), loese_auf)
         assert fehler.value.code in {"adresse_verboten", "name_unbekannt"}

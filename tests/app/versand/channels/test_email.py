@@ -39,12 +39,15 @@ async def mailserver(
     """A mail server, and the settings that lead there."""
     tls = weitere.pop("tls", zertifikate.kontext("localhost", tage=weitere.pop("tage", 30)))
     kennwort = weitere.pop("kennwort", quote(KENNWORT, safe=""))
+    verfahren = weitere.get("verfahren", "smtp+starttls")
     async with postamt(kasten, tls, **weitere) as port:
+        monkeypatch.setattr(
+            "app.versand.channels.vertrauen.settings", lambda: Settings(ca_datei=zertifikate.datei)
+        )
         monkeypatch.setattr(
             "app.versand.channels.email.settings",
             lambda: Settings(
-                ca_datei=zertifikate.datei,
-                smtp_url=SecretStr(f"smtp+starttls://{NUTZER}:{kennwort}@localhost:{port}"),
+                smtp_url=SecretStr(f"{verfahren}://{NUTZER}:{kennwort}@localhost:{port}"),
                 smtp_absender="gewerbeamt@stadt.example",
             ),
         )
@@ -168,6 +171,62 @@ async def test_faults_of_the_server_and_of_the_letter_are_told_apart(
         assert await _code() == "smtp_anmeldung"
         assert [m.code for m in await Email().check_config(EmailOptionen(an=AN))] == ["smtp_anmeldung"]
     assert await _code() == "smtp_fehler", "nobody listens any more"
+
+
+@pytest.mark.parametrize("bei", ["RCPT", "DATA"])
+async def test_a_server_that_asks_for_patience_has_not_refused(
+    bei: str, zertifikate: Zertifikate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Greylisting is a 4xx that goes away by itself (RFC 5321, 4.2.1): no person has to look."""
+    kasten = Briefkasten()
+    setattr(kasten, "antwort_an" if bei == "RCPT" else "antwort", "451 4.7.1 greylisted, come back later")
+    async with mailserver(kasten, zertifikate, monkeypatch):
+        with pytest.raises(Zustellfehler, match="smtp_spaeter") as fehler:
+            await Email().zustellen(sendung(), Nachricht.packe(b"x"), EmailOptionen(an=AN), JETZT)
+    assert not isinstance(fehler.value, NachrichtAbgewiesen)
+    assert kasten.briefe == []
+
+
+async def test_an_unknown_recipient_and_an_unwanted_sender_are_told_apart(
+    zertifikate: Zertifikate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kasten = Briefkasten()
+    kasten.antwort_an = "550 no such user"
+    async with mailserver(kasten, zertifikate, monkeypatch):
+        with pytest.raises(NachrichtAbgewiesen):
+            await Email().zustellen(sendung(), Nachricht.packe(b"x"), EmailOptionen(an=AN), JETZT)
+    kasten.antwort_an, kasten.antwort_von = "250 OK", "553 not your address"
+    async with mailserver(kasten, zertifikate, monkeypatch):
+        assert await _code() == "smtp_absender"
+
+
+async def test_a_server_that_hangs_up_after_it_has_taken_the_letter_has_it(
+    zertifikate: Zertifikate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kasten = Briefkasten()
+    kasten.legt_auf = True
+    async with mailserver(kasten, zertifikate, monkeypatch):
+        await Email().zustellen(sendung(), Nachricht.packe(b"x"), EmailOptionen(an=AN), JETZT)
+    assert len(kasten.briefe) == 1
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+async def test_tls_from_the_first_byte(zertifikate: Zertifikate, monkeypatch: pytest.MonkeyPatch) -> None:
+    kasten = Briefkasten()
+    async with mailserver(kasten, zertifikate, monkeypatch, verfahren="smtps"):
+        await Email().zustellen(sendung(), Nachricht.packe(b"x"), EmailOptionen(an=AN), JETZT)
+    assert len(kasten.briefe) == 1
+    async with mailserver(kasten, zertifikate, monkeypatch, verfahren="smtps", tage=-1):
+        assert await _code() == "zertifikat"
+
+
+async def test_a_server_of_another_name_is_not_believed(
+    zertifikate: Zertifikate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kasten = Briefkasten()
+    async with mailserver(kasten, zertifikate, monkeypatch, tls=zertifikate.kontext("anderer.test")):
+        assert await _code() == "zertifikat"
+    assert kasten.briefe == []
 
 
 async def test_the_check_logs_in_and_sends_nothing(

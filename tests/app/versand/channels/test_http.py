@@ -2,10 +2,12 @@
 
 import asyncio
 import base64
+import gzip
 import hashlib
 import hmac
 import os
 import time
+import tracemalloc
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -84,7 +86,9 @@ def zertifikate(tmp_path_factory: pytest.TempPathFactory) -> Zertifikate:
 
 @pytest.fixture(autouse=True)
 def _vertraue(zertifikate: Zertifikate, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.versand.channels.http.settings", lambda: Settings(ca_datei=zertifikate.datei))
+    monkeypatch.setattr(
+        "app.versand.channels.vertrauen.settings", lambda: Settings(ca_datei=zertifikate.datei)
+    )
 
 
 async def liefere(verhalten: Verhalten, zertifikate: Zertifikate, **weitere: Any) -> None:
@@ -228,6 +232,27 @@ async def test_what_comes_after_a_2xx_takes_nothing_back(
     assert time.monotonic() - beginn < 3
 
 
+async def test_a_2xx_shortly_before_the_time_is_over_counts(zertifikate: Zertifikate) -> None:
+    """The time is for the answer; its tail is read in a time of its own."""
+    spaet = schreibe(b"HTTP/1.1 ", b"200 OK\r\nContent-Length: 500\r\n\r\n", *([b"x"] * 50), abstand=0.4)
+    await liefere(spaet, zertifikate, gesamt=0.8)
+
+
+async def test_a_bomb_is_not_unpacked_and_an_endless_answer_is_left(zertifikate: Zertifikate) -> None:
+    kopf = b"HTTP/1.1 %d OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
+    bombe = gzip.compress(bytes(50_000_000))
+    stueck = b"%x\r\n%s\r\n" % (len(bombe), bombe)
+    beginn = time.monotonic()
+    tracemalloc.start()
+    await liefere(schreibe(kopf % 200, *([stueck] * 10_000)), zertifikate)
+    fehler = await scheitere(schreibe(kopf % 503, *([stueck] * 10_000)), zertifikate)
+    _, hoechstens = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert fehler.code == "http_503"
+    assert hoechstens < 10_000_000
+    assert time.monotonic() - beginn < 10
+
+
 async def test_only_a_valid_certificate_of_the_right_name_will_do(
     zertifikate: Zertifikate, tmp_path: Path
 ) -> None:
@@ -275,6 +300,68 @@ async def test_a_name_is_resolved_once(zertifikate: Zertifikate) -> None:
     assert len(stelle.anfragen) == 1
 
 
+async def test_an_international_name_is_the_one_that_was_registered(zertifikate: Zertifikate) -> None:
+    """By the older rule (IDNA 2003) straße.test would be strasse.test: somebody else's name, with her
+    certificate."""
+    fragen = []
+
+    async def merke(name: str, port: int) -> Sequence[str]:
+        fragen.append(name)
+        return ["127.0.0.1"]
+
+    eigener = Http(aufloeser=merke, umgebung={"AMT_GEHEIMNIS_IHK": GEHEIMNIS})
+    async with gegenstelle(antworte(200), zertifikate.kontext("xn--strae-oqa.test")) as richtige:
+        ziel = optionen(richtige.port, url=f"https://xn--strae-oqa.test:{richtige.port}/")
+        await eigener.zustellen(sendung(), NACHRICHT, ziel, JETZT)
+    async with gegenstelle(antworte(200), zertifikate.kontext("strasse.test")) as fremde:
+        ziel = optionen(fremde.port, url=f"https://xn--strae-oqa.test:{fremde.port}/")
+        with pytest.raises(Zustellfehler, match="zertifikat"):
+            await eigener.zustellen(sendung(), NACHRICHT, ziel, JETZT)
+    assert fragen == ["xn--strae-oqa.test"] * 2
+    assert [koepfe["host"].partition(":")[0] for _, koepfe, _ in richtige.anfragen] == [fragen[0]]
+    assert fremde.anfragen == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "0177.1",
+        "a.localhost",
+    ],
+)
+async def test_our_own_machine_is_not_reached_however_it_is_written(
+    name: str, zertifikate: Zertifikate
+) -> None:
+    async with gegenstelle(antworte(200), zertifikate.kontext()) as stelle:
+        with pytest.raises(Zustellfehler) as fehler:
+            await Http(umgebung={"AMT_GEHEIMNIS_IHK": GEHEIMNIS}).zustellen(
+                sendung(), NACHRICHT, optionen(0, url=f"https://{name}:{stelle.port}/", netze=[]), JETZT
+            )
+    assert fehler.value.code in {"adresse_verboten", "name_unbekannt"}
+    assert stelle.verbindungen == 0
+
+
+async def test_certificates_to_trust_that_are_not_there_are_a_fault_with_a_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for inhalt in (None, b"kein Zertifikat"):
+        datei = tmp_path / "ca.pem"
+        if inhalt is not None:
+            datei.write_bytes(inhalt)
+        monkeypatch.setattr(
+            "app.versand.channels.vertrauen.settings", lambda datei=datei: Settings(ca_datei=datei)
+        )
+        with pytest.raises(Zustellfehler, match="vertrauen_fehlt"):
+            await kanal().zustellen(sendung(), NACHRICHT, optionen(443), JETZT)
+        assert [mangel.code for mangel in await kanal().check_config(optionen(443))] == ["vertrauen_fehlt"]
+
+
 @pytest.mark.parametrize("wert", [None, "", "whsec_", "kurz", "!" * 40])
 async def test_without_a_secret_nothing_is_sent(wert: str | None, zertifikate: Zertifikate) -> None:
     umgebung = {} if wert is None else {"AMT_GEHEIMNIS_IHK": wert}
@@ -294,6 +381,16 @@ async def test_without_a_secret_nothing_is_sent(wert: str | None, zertifikate: Z
         {"url": "https://nutzer:kennwort@empfaenger.test/"},
         {"url": "https:///ohne-namen"},
         {"url": "https://empfaenger.test:99999/"},
+        {"url": "https://empfaenger.test:0/"},
+        {"url": "https://@empfaenger.test/"},
+        {"url": "https://:@empfaenger.test/"},
+        {"url": "https://[v1.x]/"},
+        {"url": "https://[::1]empfaenger.test/"},
+        {"url": "https://emp faenger.test/"},
+        {"url": "https://empfaenger%2etest/"},
+        {"url": "https://empfaenger..test/"},
+        {"url": "https://empfaenger.test\\@127.0.0.1/"},
+        {"url": f"https://{'a' * 64}.test/"},
         {"url": "https://empfaenger.test/\r\nX-Kopf: eingeschleust"},
         {"url": "file:///etc/passwd"},
         {"geheimnisse": []},

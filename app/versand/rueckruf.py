@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
 from app.versand import repository
+from app.versand.eintrag import eintrag
 from app.versand.models import Sendung
 
 
@@ -50,14 +51,7 @@ async def rufe_zurueck(session: AsyncSession, vorgang_id: UUID, arten: Collectio
             continue
         sendung.angehalten_am = func.now()
         sendung.naechster_versuch_am = sendung.lease_inhaber = sendung.lease_bis = None
-        await akte.eintragen(
-            session,
-            ags=sendung.ags,
-            ereignis="sendung_angehalten",
-            bezug_art="sendung",
-            bezug_id=sendung.id,
-            angaben={"vorgang": str(sendung.vorgang_id), "stelle": sendung.stelle},
-        )
+        await akte.eintragen_alle(session, [eintrag(sendung, "sendung_angehalten")])
     await session.flush()
     return ausgegangen
 

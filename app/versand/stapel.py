@@ -25,6 +25,7 @@ from app.db.sitzung import ALLE, transaktion
 from app.versand import hinweis, metrik
 from app.versand.bau import Gruppe, Sendungsbild, stapelbau_fuer
 from app.versand.channels.postfach import Postfach
+from app.versand.eintrag import eintrag
 from app.versand.leases import Gehalten, gehalten_spalten
 from app.versand.models import Empfaenger, Sendung
 from app.versand.nachricht import Nachricht
@@ -140,18 +141,7 @@ async def vermerke(
     await akte.eintragen_alle(
         session,
         [
-            akte.Ereignis(
-                ags=eine.ags,
-                ereignis=f"sendung_{ergebnis}",
-                bezug_art="sendung",
-                bezug_id=eine.id,
-                angaben={
-                    "vorgang": str(eine.vorgang_id),
-                    "stelle": eine.stelle,
-                    "kanal": eine.kanal,
-                    "sha256": nachricht.sha256.hex(),
-                },
-            )
+            eintrag(eine, f"sendung_{ergebnis}", kanal=eine.kanal, sha256=nachricht.sha256.hex())
             for eine, nachricht in fertige
         ],
     )

@@ -35,6 +35,7 @@ from app.versand import (
 from app.versand.bau import Gruppe, Sendungsbild, bau_fuer
 from app.versand.channels import kanal_namens
 from app.versand.channels.basis import ExternerKanal, InternerKanal, NachrichtAbgewiesen, Zustellfehler
+from app.versand.eintrag import eintrag
 from app.versand.fehler import UNERREICHBAR, UNTERBROCHEN, beschreibe
 from app.versand.nachricht import Nachricht
 from app.versand.wiederholung import GEWOEHNLICH, Takt, naechster_versuch
@@ -277,7 +278,10 @@ class Zusteller:
                 fehler=fehler,
             )
         if auf is None:
-            await akte.eintragen_alle(session, [_aufgegeben(eine, fehler) for eine in alle])
+            await akte.eintragen_alle(
+                session,
+                [eintrag(eine, "sendung_aufgegeben", versuche=eine.versuche, fehler=fehler) for eine in alle],
+            )
         return auf is None
 
 
@@ -296,21 +300,6 @@ async def messe() -> None:
 async def _baue(session: AsyncSession, sendung: Sendungsbild) -> Nachricht:
     inhalt = await bau_fuer(sendung.art).bauen(session, sendung)
     return await asyncio.to_thread(Nachricht.packe, inhalt)
-
-
-def _aufgegeben(eine: leases.Gehalten, fehler: str) -> akte.Ereignis:
-    return akte.Ereignis(
-        ags=eine.ags,
-        ereignis="sendung_aufgegeben",
-        bezug_art="sendung",
-        bezug_id=eine.id,
-        angaben={
-            "vorgang": str(eine.vorgang_id),
-            "stelle": eine.stelle,
-            "versuche": eine.versuche,
-            "fehler": fehler,
-        },
-    )
 
 
 def _melde_fehlschlag(gehalten: leases.Gehalten, fehler: str, *, aufgegeben: bool) -> None:

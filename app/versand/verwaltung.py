@@ -19,6 +19,7 @@ from app.versand.channels import Irgendeiner, alle_kanaele, kanal_namens
 from app.versand.channels.basis import Mangel, Zustellfehler
 from app.versand.channels.email import Email, EmailOptionen, pruefe_adresse, schreibe
 from app.versand.channels.postfach import Postfach
+from app.versand.eintrag import eintrag
 from app.versand.empfaenger import Empfaengerstand
 from app.versand.errors import NichtZuWiederholen, UnbekannteSendung
 from app.versand.models import Empfaenger
@@ -178,15 +179,7 @@ _NIEMAND = UUID(int=0)
 
 
 async def _vermerke(session: AsyncSession, betroffen: Sequence[Any], durch: str) -> None:
-    for zeile in betroffen:
-        await akte.eintragen(
-            session,
-            ags=zeile.ags,
-            ereignis="sendung_erneut",
-            bezug_art="sendung",
-            bezug_id=zeile.id,
-            angaben={"vorgang": str(zeile.vorgang_id), "stelle": zeile.stelle, "durch": durch},
-        )
+    await akte.eintragen_alle(session, [eintrag(eine, "sendung_erneut", durch=durch) for eine in betroffen])
 
 
 async def _pruefe_in_frist(schluessel: str, zeile: Empfaenger | None, frist: float) -> tuple[Mangel, ...]:

@@ -1,0 +1,30 @@
+"""What the journal says of a delivery: which it is, of which case, to whom."""
+
+from typing import Protocol
+from uuid import UUID
+
+from app.akte.service import Angabe, Ereignis
+
+
+class Betroffene(Protocol):
+    """A delivery to which something has happened."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def ags(self) -> str: ...
+    @property
+    def vorgang_id(self) -> UUID: ...
+    @property
+    def stelle(self) -> str: ...
+
+
+def eintrag(eine: Betroffene, ereignis: str, **angaben: Angabe) -> Ereignis:
+    """The entry, with whatever else there is to say."""
+    return Ereignis(
+        ags=eine.ags,
+        ereignis=ereignis,
+        bezug_art="sendung",
+        bezug_id=eine.id,
+        angaben={"vorgang": str(eine.vorgang_id), "stelle": eine.stelle, **angaben},
+    )

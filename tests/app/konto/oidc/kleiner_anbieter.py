@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
+ABMELDUNG: dict[str, Any] = {"http://schemas.openid.net/event/backchannel-logout": {}}
 CLIENT_ID = "gewerbeamt"
 GEHEIMNIS = "streng-geheim"
 
@@ -73,6 +74,20 @@ class KleinerAnbieter:
         kopf = {"alg": self.alg, "kid": self.signierend.kid, **self.kopf}
         kopf = {name: wert for name, wert in kopf.items() if wert is not None}
         return jwt.encode(kopf, alle, self.signierend, algorithms=[self.alg])
+
+    def abmeldetoken(self, **anders: Any) -> str:
+        """A logout token that passes every check, for the session of `usual`."""
+        jetzt = int(time.time())
+        usual = {
+            "iss": self.issuer,
+            "aud": CLIENT_ID,
+            "iat": jetzt,
+            "exp": jetzt + 120,
+            "jti": "eins",
+            "sid": "sitzung-1",
+            "events": ABMELDUNG,
+        }
+        return self.id_token(**(usual | anders))
 
     def usual(self, nonce: str) -> dict[str, Any]:
         """Claims that pass every check."""

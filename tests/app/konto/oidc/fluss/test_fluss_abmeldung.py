@@ -23,12 +23,11 @@ from app.konto.rollen import Rolle
 from app.web.zugang import Seitenerfordernis
 from tests.app.conftest import Einloggen, rolle
 from tests.app.konto.oidc.fluss.conftest import Aufbau
-from tests.app.konto.oidc.kleiner_anbieter import CLIENT_ID, KleinerAnbieter
+from tests.app.konto.oidc.kleiner_anbieter import ABMELDUNG, CLIENT_ID, KleinerAnbieter
 from tests.browser import Haus
 from tests.conftest import vor
 from tests.mensch import HTML, Besucher, Mensch, weiter
 
-EREIGNIS: dict[str, Any] = {"http://schemas.openid.net/event/backchannel-logout": {}}
 FREMD = RSAKey.import_key(rsa.generate_private_key(public_exponent=65537, key_size=2048), {"kid": "fremd"})
 
 
@@ -44,20 +43,6 @@ async def zwei(aufbau: Aufbau, app: FastAPI) -> AsyncIterator[tuple[Aufbau, Aufb
         yield aufbau, zweiter
 
 
-def abmeldetoken(kleiner: KleinerAnbieter, **anders: Any) -> str:
-    jetzt = int(time.time())
-    usual = {
-        "iss": kleiner.issuer,
-        "aud": CLIENT_ID,
-        "iat": jetzt,
-        "exp": jetzt + 120,
-        "jti": "eins",
-        "sid": "sitzung-1",
-        "events": EREIGNIS,
-    }
-    return kleiner.id_token(**(usual | anders))
-
-
 async def angemeldet(zwei: tuple[Aufbau, Aufbau]) -> tuple[bool, ...]:
     return tuple([await einer.besucher.ist_angemeldet() for einer in zwei])
 
@@ -70,7 +55,7 @@ async def test_the_provider_ends_one_of_two_sessions_once(
     zwei: tuple[Aufbau, Aufbau], client: httpx.AsyncClient
 ) -> None:
     kleiner = zwei[0].kleiner
-    token = abmeldetoken(kleiner)
+    token = kleiner.abmeldetoken()
     assert (await sende(client, token)).status_code == 200
     assert await angemeldet(zwei) == (False, True)
     # Whoever has listened cannot end the next session with it.
@@ -85,12 +70,12 @@ async def test_the_provider_ends_one_of_two_sessions_once(
 async def test_a_token_that_names_the_person_ends_every_session(
     zwei: tuple[Aufbau, Aufbau], client: httpx.AsyncClient
 ) -> None:
-    assert (await sende(client, abmeldetoken(zwei[0].kleiner, sid=None, sub="konto-1"))).status_code == 200
+    assert (await sende(client, zwei[0].kleiner.abmeldetoken(sid=None, sub="konto-1"))).status_code == 200
     assert await angemeldet(zwei) == (False, False)
 
 
 def _mit_schluessel(kleiner: KleinerAnbieter, **kopf: Any) -> str:
-    claims = {"iss": kleiner.issuer, "aud": CLIENT_ID, "jti": "eins", "sid": "sitzung-1", "events": EREIGNIS}
+    claims = {"iss": kleiner.issuer, "aud": CLIENT_ID, "jti": "eins", "sid": "sitzung-1", "events": ABMELDUNG}
     jetzt = int(time.time())
     return jwt.encode(
         {"alg": "RS256", "kid": "fremd", **kopf}, claims | {"iat": jetzt, "exp": jetzt + 60}, FREMD
@@ -98,25 +83,25 @@ def _mit_schluessel(kleiner: KleinerAnbieter, **kopf: Any) -> str:
 
 
 def _unsigniert(kleiner: KleinerAnbieter) -> str:
-    inhalt = abmeldetoken(kleiner).split(".")[1]
+    inhalt = kleiner.abmeldetoken().split(".")[1]
     kopf = base64.urlsafe_b64encode(json.dumps({"alg": "none", "typ": "logout+jwt"}).encode()).rstrip(b"=")
     return f"{kopf.decode()}.{inhalt}."
 
 
 FALSCHE: dict[str, Callable[[KleinerAnbieter], str]] = {
-    "no event": lambda kleiner: abmeldetoken(kleiner, events=None),
-    "another event": lambda kleiner: abmeldetoken(
-        kleiner, events={"http://schemas.openid.net/secevent/x": {}}
+    "no event": lambda kleiner: kleiner.abmeldetoken(events=None),
+    "another event": lambda kleiner: kleiner.abmeldetoken(
+        events={"http://schemas.openid.net/secevent/x": {}}
     ),
-    "event of another shape": lambda kleiner: abmeldetoken(kleiner, events=[*EREIGNIS]),
-    "with a nonce": lambda kleiner: abmeldetoken(kleiner, nonce="n"),
+    "event of another shape": lambda kleiner: kleiner.abmeldetoken(events=[*ABMELDUNG]),
+    "with a nonce": lambda kleiner: kleiner.abmeldetoken(nonce="n"),
     "an ID token": lambda kleiner: kleiner.id_token(**kleiner.usual("n")),
-    "without a number": lambda kleiner: abmeldetoken(kleiner, jti=None),
-    "naming nobody": lambda kleiner: abmeldetoken(kleiner, sid=None),
-    "another issuer": lambda kleiner: abmeldetoken(kleiner, iss="https://boese.example"),
-    "for somebody else": lambda kleiner: abmeldetoken(kleiner, aud="anderer"),
-    "expired": lambda kleiner: abmeldetoken(kleiner, exp=timedelta(seconds=-100)),
-    "old": lambda kleiner: abmeldetoken(kleiner, iat=timedelta(hours=-1)),
+    "without a number": lambda kleiner: kleiner.abmeldetoken(jti=None),
+    "naming nobody": lambda kleiner: kleiner.abmeldetoken(sid=None),
+    "another issuer": lambda kleiner: kleiner.abmeldetoken(iss="https://boese.example"),
+    "for somebody else": lambda kleiner: kleiner.abmeldetoken(aud="anderer"),
+    "expired": lambda kleiner: kleiner.abmeldetoken(exp=timedelta(seconds=-100)),
+    "old": lambda kleiner: kleiner.abmeldetoken(iat=timedelta(hours=-1)),
     "unsigned": _unsigniert,
     "key not in the JWKS": _mit_schluessel,
     "another key under a known name": lambda kleiner: _mit_schluessel(kleiner, kid="rsa-1"),
@@ -140,13 +125,13 @@ async def test_a_logout_message_that_does_not_hold_ends_nothing(
     zwei[0].verraet_nichts(str(zeilen) + "".join(zwei[0].capsys.readouterr()))
     assert await angemeldet(zwei) == (True, True)
     # And it has used nothing up.
-    assert (await sende(client, abmeldetoken(zwei[0].kleiner))).status_code == 200
+    assert (await sende(client, zwei[0].kleiner.abmeldetoken())).status_code == 200
 
 
 async def test_another_providers_message_ends_nothing_here(
     zwei: tuple[Aufbau, Aufbau], client: httpx.AsyncClient
 ) -> None:
-    token = abmeldetoken(zwei[0].kleiner)
+    token = zwei[0].kleiner.abmeldetoken()
     antwort = await client.post("/anmelden/gibtsnicht/abmeldung", data={"logout_token": token})
     assert antwort.status_code == 400
     assert (await client.get("/anmelden/probe/abmeldung", params={"logout_token": token})).status_code == 405
@@ -160,7 +145,7 @@ async def test_the_message_counts_when_keys_have_changed_since(
     monkeypatch.setattr(gegenstelle, "NACHFRAGE_ABSTAND", 0.0)
     kleiner = zwei[0].kleiner
     kleiner.signierend, kleiner.schluessel = FREMD, [{**FREMD.as_dict(private=False), "use": "sig"}]
-    assert (await sende(client, abmeldetoken(kleiner))).status_code == 200
+    assert (await sende(client, kleiner.abmeldetoken())).status_code == 200
     assert await angemeldet(zwei) == (False, True)
 
 
@@ -185,7 +170,7 @@ async def test_every_page_has_the_way_out(
 async def test_a_logout_that_could_not_be_carried_out_may_come_again(
     zwei: tuple[Aufbau, Aufbau], client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token = abmeldetoken(zwei[0].kleiner)
+    token = zwei[0].kleiner.abmeldetoken()
 
     async def faellt_aus(*_: object) -> int:
         raise ConnectionError

@@ -46,7 +46,8 @@ async def vermerke_antwort(session: AsyncSession, ags: str, antwort: Empfang | I
     """Keep what the DMS of this town has answered; False if nothing was sent to it under this id.
 
     The same answer again changes nothing; a later success takes the place of a failure, never the other
-    way round. Needs the scope of the town or of the whole system.
+    way round; an id that comes later is kept, one that is there is not exchanged. Needs the scope of the
+    town or of the whole system.
     """
     export = (
         await session.scalars(
@@ -62,7 +63,7 @@ async def vermerke_antwort(session: AsyncSession, ags: str, antwort: Empfang | I
             await _setze(session, export.prozess_id, empfangen_am=func.now())
             await _journal(session, export, "akte_empfangen", {})
         return True
-    if export.erfolgreich or (export.erfolgreich is False and not antwort.erfolgreich):
+    if not _ist_neu(export, antwort):
         return True
     await _setze(
         session,
@@ -77,6 +78,12 @@ async def vermerke_antwort(session: AsyncSession, ags: str, antwort: Empfang | I
         angaben["dms"] = str(antwort.dms_id)
     await _journal(session, export, "akte_abgelegt" if antwort.erfolgreich else "akte_abgewiesen", angaben)
     return True
+
+
+def _ist_neu(export: AktenExport, antwort: Import) -> bool:
+    if export.erfolgreich:
+        return antwort.erfolgreich and export.dms_id is None and antwort.dms_id is not None
+    return export.erfolgreich is None or antwort.erfolgreich
 
 
 async def uebergaben(session: AsyncSession, vorgang_id: UUID) -> Sequence[AktenExport]:

@@ -1,13 +1,15 @@
 """What the towns' DMS put into their exchange folders: answers are read, kept and put away.
 
 A file is moved only after what it says is committed, so an interrupted round reads it again, and reading
-twice changes nothing. What is no answer goes to `unlesbar` and is never looked at again.
+twice changes nothing. Another worker may be at the same files: one that is gone was read by it. What is no
+answer goes to `unlesbar` and is never looked at again.
 """
 
 import asyncio
 import re
 from pathlib import Path
 from time import time
+from uuid import uuid4
 
 import structlog
 from prometheus_client import Counter
@@ -29,13 +31,31 @@ _HOECHSTENS = 500
 
 
 async def hole_antworten() -> None:
-    """Read every answer that lies in a folder. Raises `OSError` where a folder cannot be read."""
+    """Read every answer that lies in a folder.
+
+    Raises `OSError` where something cannot be read, after all else was.
+    """
     async with transaktion() as session:
         eingaenge = await versand.eingangsordner(session)
+    gescheitert: OSError | None = None
     for stelle, ordner in eingaenge.items():
         if treffer := _DMS.fullmatch(stelle):
-            for datei in await asyncio.to_thread(_wartende, ordner):
-                await _lies(treffer[1], datei)
+            try:
+                dateien = await asyncio.to_thread(_wartende, ordner)
+            except OSError as fehler:
+                log.error("dms_ordner_gestoert", gemeinde=treffer[1], fehler=type(fehler).__name__)
+                gescheitert = fehler
+                continue
+            for datei in dateien:
+                try:
+                    await _lies(treffer[1], datei)
+                except FileNotFoundError:
+                    continue
+                except OSError as fehler:
+                    log.error("dms_antwort_gestoert", gemeinde=treffer[1], fehler=type(fehler).__name__)
+                    gescheitert = fehler
+    if gescheitert:
+        raise gescheitert
 
 
 async def _lies(ags: str, datei: Path) -> None:
@@ -65,8 +85,8 @@ def _ergebnis(antwort: Empfang | Import) -> str:
 
 
 async def _lege_weg(datei: Path, wohin: str, ergebnis: str) -> None:
-    ANTWORTEN.labels(ergebnis).inc()
     await asyncio.to_thread(_verschiebe, datei, wohin)
+    ANTWORTEN.labels(ergebnis).inc()
 
 
 def _wartende(ordner: Path) -> list[Path]:
@@ -91,5 +111,9 @@ def _ruht(datei: Path) -> bool:
 def _verschiebe(datei: Path, wohin: str) -> None:
     ziel = datei.parent / wohin
     ziel.mkdir(exist_ok=True)
-    datei.replace(ziel / datei.name)
+    name = datei.name
+    if (ziel / name).exists():
+        # Some DMS give every answer the same name.
+        name = f"{datei.stem[:40]}-{uuid4()}{datei.suffix}"
+    datei.replace(ziel / name)
     datei.with_name(datei.name + versand.FERTIG).unlink(missing_ok=True)

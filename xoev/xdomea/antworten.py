@@ -67,17 +67,16 @@ def lies_antwort(daten: bytes) -> Empfang | Import:
 
 def _import(prozess_id: UUID, ergebnis: etree._Element, x: str) -> Import:
     codes = tuple(_codes(ergebnis.findall(f"{x}Rueckmeldung")))
-    parameter = ergebnis.find(f"{x}Rueckgabeparameter")
     # A Rueckmeldung without any code, a free text, is none that says all is well.
     gelungen = bool(codes) and set(codes) <= GUT and len(codes) == len(ergebnis.findall(f"{x}Rueckmeldung"))
     dms_id = None
-    if parameter is not None:
+    for parameter in ergebnis.findall(f"{x}Rueckgabeparameter"):
         erfolgreich = (parameter.findtext(f"{x}Erfolgreich") or "").strip()
         if erfolgreich not in _JA | _NEIN:
             raise _fehler("XDO-ERGEBNIS", "Erfolgreich ist weder ja noch nein.", "Erfolgreich is neither.")
         gelungen = gelungen and erfolgreich in _JA
         if (kennung := parameter.findtext(f"{x}IDSGO")) is not None:
-            dms_id = _uuid(kennung, "IDSGO")
+            dms_id = dms_id or _uuid(kennung, "IDSGO")
         codes += tuple(_codes(parameter.findall(f"{x}Rueckmeldung")))
     return Import(prozess_id, gelungen, dms_id, codes[:_HOECHSTENS])
 

@@ -1,10 +1,12 @@
 """A case that is done goes to the town's DMS in the same commit, and what the DMS answers is kept."""
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 from uuid import UUID
 from zipfile import ZipFile
 
@@ -20,6 +22,7 @@ from app.akte.tasks import hole_antworten
 from app.db.sitzung import ALLE, transaktion
 from app.mandanten import service as mandanten
 from app.settings import settings
+from app.versand import service as versand
 from app.versand.models import Sendung
 from app.versand.verwaltung import richte_empfaenger_ein
 from app.worker import arbeite_einmal
@@ -165,6 +168,87 @@ async def test_success_takes_the_place_of_failure_but_not_the_other_way_round(
         assert (await der_export()).erfolgreich is erfolgreich
     assert await ereignisse("akten_export") == ["akte_abgewiesen", "akte_abgelegt"]
     assert abgewiesene() == vorher + 2
+
+
+async def test_answers_out_of_order_and_twice_come_to_the_same_end(
+    portal: httpx.AsyncClient, austausch: Path
+) -> None:
+    await portal.post(PFAD, json=anmeldung())
+    for _ in range(2):
+        await arbeite_einmal()
+    prozess = (await der_export()).prozess_id
+    for antwort in (dms.import_("0000000"), dms.import_("0000000"), dms.empfang(), dms.empfang()):
+        antworte(austausch, antwort, prozess)
+        await hole_antworten()
+    export = await der_export()
+    assert (export.erfolgreich, export.dms_id) == (True, dms.DMS_ID)
+    assert export.empfangen_am is not None
+    assert await ereignisse("akten_export") == ["akte_abgelegt", "akte_empfangen"]
+
+
+async def test_the_id_of_the_dms_may_come_later_and_is_never_exchanged(
+    portal: httpx.AsyncClient, austausch: Path
+) -> None:
+    await portal.post(PFAD, json=anmeldung())
+    for _ in range(2):
+        await arbeite_einmal()
+    prozess = (await der_export()).prozess_id
+    for antwort, kennung in (
+        (dms.import_("0000009", erfolgreich=None), None),
+        (dms.import_("0000009"), dms.DMS_ID),
+        (dms.import_("0000009", erfolgreich=None), dms.DMS_ID),
+        (dms.import_("0000000", dms_id=str(UUID(int=5))), dms.DMS_ID),
+    ):
+        antworte(austausch, antwort, prozess)
+        await hole_antworten()
+        export = await der_export()
+        assert (export.erfolgreich, export.dms_id) == (True, kennung)
+    assert await ereignisse("akten_export") == ["akte_abgelegt", "akte_abgelegt"]
+
+
+@pytest.mark.parametrize("richtung", [1, -1])
+async def test_one_towns_missing_folder_keeps_no_others_answers_waiting(
+    portal: httpx.AsyncClient, austausch: Path, monkeypatch: pytest.MonkeyPatch, richtung: int
+) -> None:
+    await portal.post(PFAD, json=anmeldung())
+    for _ in range(2):
+        await arbeite_einmal()
+    async with transaktion(gemeinde=ALLE) as session:
+        await richte_empfaenger_ein(
+            session, f"dms-{BIELEFELD}", kanal="ordner", optionen={"ordner": "nicht-verbunden"}
+        )
+        ordner = sorted((await versand.eingangsordner(session)).items())[::richtung]
+    monkeypatch.setattr(versand, "eingangsordner", AsyncMock(return_value=dict(ordner)))
+    antworte(austausch, dms.import_("0000000"), (await der_export()).prozess_id)
+    with pytest.raises(FileNotFoundError):
+        await hole_antworten()
+    assert (await der_export()).erfolgreich
+
+
+async def test_workers_at_once_do_not_stumble_over_each_other(
+    portal: httpx.AsyncClient, austausch: Path
+) -> None:
+    await portal.post(PFAD, json=anmeldung())
+    for _ in range(2):
+        await arbeite_einmal()
+    prozess = (await der_export()).prozess_id
+    for nr in range(20):
+        antworte(austausch, dms.empfang() if nr % 2 else b"<kaputt", prozess, f"{nr:02}.xml")
+        os.utime(austausch / "eingang" / f"{nr:02}.xml", (0, 0))
+    await asyncio.gather(*(hole_antworten() for _ in range(4)))
+    weg = {
+        ordner: len(list((austausch / "eingang" / ordner).iterdir())) for ordner in ("erledigt", "unlesbar")
+    }
+    assert weg == {"erledigt": 10, "unlesbar": 10}
+    assert await ereignisse("akten_export") == ["akte_empfangen"]
+
+
+async def test_what_was_put_away_is_not_overwritten(portal: httpx.AsyncClient, austausch: Path) -> None:
+    """Some DMS give every answer the same name."""
+    for nr in range(3):
+        antworte(austausch, dms.empfang(), UUID(int=99 + nr))
+        await hole_antworten()
+    assert len({datei.read_bytes() for datei in (austausch / "eingang" / "unlesbar").iterdir()}) == 3
 
 
 async def test_dms_reached_over_http_answers_into_its_folder_too(

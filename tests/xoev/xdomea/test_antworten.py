@@ -87,6 +87,15 @@ def test_free_text_is_no_success_and_is_not_kept() -> None:
     assert gelesen == Import(PROZESS, False, DMS_ID, ("0000000",))
 
 
+def test_every_part_has_to_be_filed() -> None:
+    """We hand over one case at a time; an answer about several must not hide the one that failed."""
+    gut, schlecht = import_("0000000"), import_("0000000", erfolgreich="0", dms_id=None)
+    beginn, ende = b"<x:Rueckgabeparameter>", b"</x:Rueckgabeparameter>"
+    teil = schlecht[schlecht.index(beginn) : schlecht.index(ende) + len(ende)]
+    gelesen = lies_antwort(gut.replace(ende, ende + teil))
+    assert gelesen == Import(PROZESS, False, DMS_ID, ("0000000",))
+
+
 @pytest.mark.parametrize(
     ("antwort", "regel"),
     [

@@ -13,13 +13,6 @@ from app.settings import Settings
 WURZEL = Path(__file__).resolve().parent.parent
 LOCKS = {"requirements.lock": 51, "requirements-runtime.lock": 51, "requirements-xslt2.lock": 1}
 """With the least number of their entries."""
-TEXTE = sorted([*WURZEL.glob("*.md"), *WURZEL.glob("docs/**/*.md")])
-
-
-@pytest.mark.parametrize("text", TEXTE, ids=lambda p: str(p.relative_to(WURZEL)))
-def test_links_between_documents_lead_somewhere(text: Path) -> None:
-    ziele = re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", text.read_text("utf-8"))
-    assert [ziel for ziel in ziele if not (text.parent / ziel).exists()] == []
 
 
 @pytest.mark.parametrize("name", [*LOCKS, "package-lock.json"])

@@ -27,8 +27,10 @@ _ENDUNGEN = {
     "text/xml": "xml",
 }
 _PDF_VERSION = re.compile(rb"%PDF-(\d\.\d)")
-_UNERLAUBT = re.compile(r"[^\w.-]+")
-_STAMMLAENGE = 80
+# The marks are part of letters that Unicode has not composed (DIN 91379).
+_UNERLAUBT = re.compile(r"[^\w\u0300-\u036f.-]+")
+# File systems take 255 bytes: with UUID and extension these are 246.
+_STAMMLAENGE, _STAMMBYTES = 80, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def primaername(kennung: UUID, datei: Datei) -> str:
     endung = _endung(datei)
     stamm = stamm.removesuffix(f".{endung}")
     stamm = _UNERLAUBT.sub("_", unicodedata.normalize("NFC", stamm)).strip("._")[:_STAMMLAENGE]
+    stamm = stamm.encode()[:_STAMMBYTES].decode(errors="ignore").rstrip("._")
     return f"{kennung}_{stamm or 'datei'}" + (f".{endung}" if endung else "")
 
 

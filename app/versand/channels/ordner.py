@@ -75,12 +75,14 @@ class Ordner(ExternerKanal[OrdnerOptionen]):
 
 def _lege_ab(ordner: Path, name: str, inhalt: bytes, kennung: str) -> None:
     ziel, fertig = ordner / name, ordner / (name + FERTIG)
-    if fertig.exists():
+    if fertig.exists() and _liegt(ziel, inhalt):
         # An earlier attempt came this far; the receiver may be reading.
         return
     teil = ordner / f".{kennung}.teil"
     try:
-        with teil.open("wb") as datei:
+        # The folder belongs to the other side, too: a new file is no link that somebody has put there.
+        teil.unlink(missing_ok=True)
+        with teil.open("xb") as datei:
             datei.write(inhalt)
             datei.flush()
             os.fsync(datei.fileno())
@@ -92,8 +94,18 @@ def _lege_ab(ordner: Path, name: str, inhalt: bytes, kennung: str) -> None:
         raise
     _sichere(ordner)
     bruchstelle("ordner.umbenannt")
+    if fertig.is_symlink():
+        fertig.unlink()
     fertig.touch()
     _sichere(ordner)
+
+
+def _liegt(ziel: Path, inhalt: bytes) -> bool:
+    """A done-file may be left over from a package that is gone."""
+    try:
+        return not ziel.is_symlink() and ziel.stat().st_size == len(inhalt) and ziel.read_bytes() == inhalt
+    except FileNotFoundError:
+        return False
 
 
 def _sichere(ordner: Path) -> None:

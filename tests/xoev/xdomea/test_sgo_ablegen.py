@@ -14,6 +14,7 @@ from lxml import etree
 from tests.conftest import shared
 from xoev.xdomea.dateien import dateiformat, primaername
 from xoev.xdomea.paket import packe
+from xoev.xdomea.pruefen import pruefe_paket
 from xoev.xdomea.schriftgut import Ablage, Datei, Dokument, Ereignis, Vorgang
 from xoev.xdomea.sgo_ablegen import Version, schreibe
 
@@ -156,11 +157,53 @@ def test_codes_are_in_the_official_list() -> None:
         (".xml", "datei.xml"),
         ("a/b/c.xml", "c.xml"),
         ("x" * 300 + ".xml", "x" * 80 + ".xml"),
+        ("NUL", "NUL.xml"),
+        ("a" * 79 + ". b.xml", "a" * 79 + ".xml"),
+        ("Gewerbe\u202efdp.xml", "Gewerbe_fdp.xml"),
+        ('a:b*c?"d<e>f|g.xml', "a_b_c_d_e_f_g.xml"),
+        ("U\u0308ber C\u0306.xml", "Über_C\u0306.xml"),
     ],
 )
 def test_names_of_files_are_safe(original: str, erwartet: str) -> None:
     kennung = UUID(int=1)
     assert primaername(kennung, Datei(original, "application/xml", b"", UM)) == f"{kennung}_{erwartet}"
+
+
+@pytest.mark.parametrize("zeichen", ["ü", "Ạ", "\U00020000", "C\u0306", "."])
+@pytest.mark.parametrize("endung", ["", ".xml", ".ganzlangeendung"])
+def test_long_names_fit_every_file_system(zeichen: str, endung: str) -> None:
+    """255 bytes at most, no dot at the end, which Windows would drop, and no half letter."""
+    original = "a" + zeichen * 200 + endung
+    name = primaername(UUID(int=1), Datei(original, "application/octet-stream", b"", UM))
+    assert len(name.encode()) <= 255
+    assert not name.endswith((".", " "))
+    ablage = replace(
+        ABLAGE,
+        vorgang=replace(
+            ABLAGE.vorgang, dokumente=(dokument(1, original, "application/octet-stream", b""),) * 1
+        ),
+    )
+    paket = packe(ablage)
+    assert pruefe_paket(paket.dateiname, paket.inhalt) == ()
+
+
+def test_documents_of_the_same_name_are_files_of_their_own() -> None:
+    """Also on a file system that does not tell capitals from small letters."""
+    namen = ("Ausweis.pdf", "ausweis.PDF", "AUSWEIS.pdf", "Ausweis.pdf")
+    ablage = replace(
+        ABLAGE,
+        vorgang=replace(
+            ABLAGE.vorgang,
+            dokumente=tuple(
+                dokument(nr, name, "application/pdf", str(nr).encode()) for nr, name in enumerate(namen, 1)
+            ),
+        ),
+    )
+    paket = packe(ablage)
+    assert pruefe_paket(paket.dateiname, paket.inhalt) == ()
+    with ZipFile(BytesIO(paket.inhalt)) as archiv:
+        assert len({name.casefold() for name in archiv.namelist()}) == 5
+        assert sorted(archiv.read(name) for name in archiv.namelist()[1:]) == [b"1", b"2", b"3", b"4"]
 
 
 def test_case_handed_over_again_has_the_same_objects() -> None:

@@ -73,6 +73,34 @@ async def test_second_attempt_leaves_alone_what_the_receiver_may_be_reading(ausg
     assert len(dateien(ausgang)) == 2
 
 
+async def test_what_is_sent_again_lies_there_even_if_an_old_done_file_does(ausgang: Path) -> None:
+    """A receiver that took the package and broke off leaves the done-file behind."""
+    await stelle_zu()
+    (ausgang / NAME).unlink()
+    await stelle_zu()
+    assert dateien(ausgang) == {NAME: b"<probe/>", f"{NAME}.fertig": b""}
+
+
+async def test_old_package_of_the_same_name_does_not_stand_for_the_new_one(ausgang: Path) -> None:
+    await stelle_zu()
+    (ausgang / NAME).write_bytes(b"<anderes/>")
+    await stelle_zu()
+    assert dateien(ausgang) == {NAME: b"<probe/>", f"{NAME}.fertig": b""}
+
+
+@pytest.mark.parametrize("endung", [".fertig", ""])
+async def test_links_in_the_folder_lead_nowhere(ausgang: Path, tmp_path: Path, endung: str) -> None:
+    """The folder belongs to the receiver's machine, too."""
+    fremd = tmp_path / "fremd"
+    fremd.write_bytes(b"unberuehrt")
+    fuehrt = ausgang / (f".{SENDUNG.id}.teil" if not endung else f"{NAME}{endung}")
+    fuehrt.symlink_to(fremd)
+    await stelle_zu()
+    assert fremd.read_bytes() == b"unberuehrt"
+    assert dateien(ausgang)[NAME] == b"<probe/>"
+    assert not (ausgang / NAME).is_symlink()
+
+
 @pytest.mark.parametrize("bei", ["fsync", "replace", "touch"])
 async def test_attempt_that_breaks_off_anywhere_is_made_good_by_the_next(
     ausgang: Path, monkeypatch: pytest.MonkeyPatch, bei: str

@@ -5,7 +5,7 @@ are found as fast as before however many wait. When the receiver answers again t
 first. All times are the database's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -156,6 +156,16 @@ async def abgelaufene(session: AsyncSession, *, frist: timedelta, grenze: int) -
         .execution_options(synchronize_session=False)
     )
     return [Gehalten(*zeile) for zeile in ergebnis]
+
+
+async def letzte_fehler(session: AsyncSession, stellen: Collection[str]) -> dict[str, str]:
+    """Code and sentence of the last fault of each of these receivers that has failed."""
+    zeilen = await session.execute(
+        select(Empfaenger.stelle, Empfaenger.letzter_fehler).where(
+            Empfaenger.stelle.in_(stellen), Empfaenger.letzter_fehler.is_not(None)
+        )
+    )
+    return {zeile.stelle: zeile.letzter_fehler for zeile in zeilen}
 
 
 async def melde_erfolg(session: AsyncSession, stelle: str, kanal: str) -> None:

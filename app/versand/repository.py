@@ -204,8 +204,13 @@ async def gesperrte_des_vorgangs(
 
 
 async def offene(session: AsyncSession) -> tuple[int, float]:
-    """How many deliveries wait for the worker, and the age of the oldest in seconds (0 if none)."""
-    alter = func.extract("epoch", func.now() - func.min(Sendung.erstellt_am))
+    """How many deliveries wait for the worker, and the age of the oldest in seconds (0 if none).
+
+    What waits for its bundle as its receiver wants it is not late, and has no age.
+    """
+    planmaessig = and_(Sendung.versuche == 0, ~Sendung.geparkt, Sendung.naechster_versuch_am > func.now())
+    aelteste = func.min(Sendung.erstellt_am).filter(~planmaessig)
+    alter = func.extract("epoch", func.now() - aelteste)
     zeile = (
         await session.execute(
             select(func.count(), func.coalesce(alter, literal(0))).where(

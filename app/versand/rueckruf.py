@@ -51,6 +51,8 @@ async def rufe_zurueck(session: AsyncSession, vorgang_id: UUID, arten: Collectio
             continue
         sendung.angehalten_am = func.now()
         sendung.naechster_versuch_am = sendung.lease_inhaber = sendung.lease_bis = None
+        # A dead letter that must not go out needs nobody any more; the journal keeps that it was one.
+        sendung.aufgegeben_am = None
         await akte.eintragen_alle(session, [eintrag(sendung, "sendung_angehalten")])
     await session.flush()
     return ausgegangen

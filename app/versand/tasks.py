@@ -36,7 +36,7 @@ from app.versand.bau import Gruppe, Sendungsbild, bau_fuer
 from app.versand.channels import kanal_namens
 from app.versand.channels.basis import ExternerKanal, InternerKanal, NachrichtAbgewiesen, Zustellfehler
 from app.versand.eintrag import eintrag
-from app.versand.fehler import UNERREICHBAR, UNTERBROCHEN, beschreibe
+from app.versand.fehler import UNTERBROCHEN, beschreibe, unerreichbar
 from app.versand.nachricht import Nachricht
 from app.versand.wiederholung import GEWOEHNLICH, Takt, naechster_versuch
 
@@ -112,10 +112,12 @@ class Zusteller:
         """Hand over to a person what has waited for a paused receiver until its time was over."""
         async with transaktion(gemeinde=ALLE) as session:
             alte = await pausen.abgelaufene(session, frist=self.frist, grenze=AUFRAEUMGRENZE)
+            letzte = await pausen.letzte_fehler(session, {eine.stelle for eine in alte})
+            gruende = {eine.id: unerreichbar(letzte.get(eine.stelle)) for eine in alte}
             for eine in alte:
-                await self._verschiebe(session, eine, UNERREICHBAR, GEWOEHNLICH, timedelta())
+                await self._verschiebe(session, eine, gruende[eine.id], GEWOEHNLICH, timedelta())
         for eine in alte:
-            _melde_fehlschlag(eine, UNERREICHBAR, aufgegeben=True)
+            _melde_fehlschlag(eine, gruende[eine.id], aufgegeben=True)
         return len(alte)
 
     async def _stapelweise(self, gruppen: Sequence[Gruppe]) -> list[Gruppe]:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from lxml import etree
+from prometheus_client import REGISTRY
 from sqlalchemy import select, text, update
 
 from app.akte.models import Journaleintrag
@@ -15,6 +16,7 @@ from app.gewerbe.models import Gewerbeanzeige, Registereintrag
 from app.gewerbe.ruecknahme.nachricht import XSD
 from app.mandanten.models import Mandant
 from app.versand.models import Sendung
+from app.versand.tasks import messe
 from app.worker import arbeite_einmal
 from tests.app.conftest import Anmelden
 from tests.app.gewerbe.anzeigen import BIELEFELD, PADERBORN, anmeldung, zu_pruefen
@@ -128,6 +130,27 @@ async def test_each_body_hears_according_to_what_it_had(haus: Haus) -> None:
         if zeile["zustand"] != "angehalten"
     }
     assert anlaesse == {(True, "anzeige"), (True, "berichtigung"), (False, "anzeige")}
+
+
+async def test_a_dead_letter_that_a_correction_has_overtaken_wakes_nobody(
+    haus: Haus, melde_an: Anmelden
+) -> None:
+    """It could not be built, was given up, and is put right: nothing is left to send again."""
+    alt = await haus.reiche_ein(anmeldung())
+    async with transaktion(gemeinde=ALLE) as session:
+        await session.execute(
+            update(Sendung)
+            .where(Sendung.stellenart == "ihk")
+            .values(naechster_versuch_am=None, aufgegeben_am=text("now()"))
+        )
+    verwalter = await melde_an("verwaltung")
+    [tote] = (await verwalter.get("/api/v1/verwaltung/sendungen")).json()["sendungen"]
+    assert (await haus.berichtige(alt["id"], anmeldung(nebenerwerb=True))).status_code == 201
+    assert (await verwalter.get("/api/v1/verwaltung/sendungen")).json()["sendungen"] == []
+    await messe()
+    assert REGISTRY.get_sample_value("amt_sendungen_liegengeblieben") == 0
+    [zeile] = [eine for eine in (await haus.stand())["empfaenger"] if eine["id"] == tote["id"]]
+    assert zeile["zustand"] == "angehalten"
 
 
 async def test_the_corrected_notice_decides_who_is_entitled(haus: Haus, melde_an: Anmelden) -> None:

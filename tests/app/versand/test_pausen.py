@@ -164,7 +164,12 @@ async def test_what_waits_for_a_paused_receiver_is_given_up_in_time_and_with_a_r
     assert sendung.aufgegeben_am is not None
     assert (sendung.naechster_versuch_am, sendung.geparkt) == (None, False)
     assert await versuche(bezuege[4]) == [
-        (1, "gescheitert", "unerreichbar: Der Empfänger hat bis zum Ende der Frist nicht geantwortet.")
+        (
+            1,
+            "gescheitert",
+            "unerreichbar: Der Empfänger war bis zum Ende der Frist nicht zu erreichen. "
+            "Zuletzt: Es kommt keine Verbindung zum Empfänger zustande.",
+        )
     ]
     assert await journal(bezuege[4]) == ["sendung_aufgegeben"]
     assert await zusteller.raeume_auf() == 0

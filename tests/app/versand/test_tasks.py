@@ -1,6 +1,7 @@
 """The worker's side: one delivery each, whatever happens."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -144,7 +145,9 @@ async def test_poison_fails_alone_and_its_words_stay_inside(
     with capture_logs() as meldungen:
         assert await Zusteller(gleichzeitig=1).arbeite() == 6
     assert await nummern() == [1, 2, 3, 4, 5]
-    assert await versuche(giftig) == [(1, "gescheitert", "unerwartet: ValueError")]
+    assert await versuche(giftig) == [
+        (1, "gescheitert", "unerwartet: In unserem Programm ist ein Fehler aufgetreten (ValueError).")
+    ]
     assert "Mustermann" not in str(meldungen)
     sendung = await zeile(giftig)
     assert sendung.naechster_versuch_am is not None
@@ -157,15 +160,23 @@ async def test_a_message_that_hangs_is_cut_off(stelle_ein: Stelle_ein, bau_probe
     [bezug] = await stelle_ein()
     bau_probe.dauer[bezug] = 3600
     await Zusteller(lease=timedelta(seconds=0.3)).arbeite()
-    assert await versuche(bezug) == [(1, "gescheitert", "unerwartet: TimeoutError")]
+    assert await versuche(bezug) == [
+        (1, "gescheitert", "zeit_um: Der Versuch hat länger gedauert, als ein Zusteller warten darf.")
+    ]
 
 
 async def test_what_cannot_be_built_waits_for_a_person(stelle_ein: Stelle_ein, bau_probe: Probebau) -> None:
     [bezug] = await stelle_ein()
-    bau_probe.fehler[bezug] = service.NichtBaubar([BEFUND])
+    feld = replace(BEFUND, feld="GewA 1, Feld 6")
+    bau_probe.fehler[bezug] = service.NichtBaubar([feld, replace(BEFUND, rule="BAU-ANZEIGE"), feld])
     await Zusteller().arbeite()
     assert await versuche(bezug) == [
-        (1, "gescheitert", "nicht_baubar: Die Nachricht verstößt gegen SCH-0036.")
+        (
+            1,
+            "gescheitert",
+            "nicht_baubar: Die Nachricht entspricht nicht dem Standard oder dem Recht. "
+            "Zu prüfen: GewA 1, Feld 6 (SCH-0036), BAU-ANZEIGE.",
+        )
     ]
     sendung = await zeile(bezug)
     assert sendung.naechster_versuch_am is not None
@@ -192,7 +203,9 @@ async def test_a_delivery_is_given_up_after_its_time_and_never_silently(
     async with transaktion(gemeinde=ALLE) as session:
         [stand] = await service.stand(session, [sendung.vorgang_id])
     assert (stand.zustand, stand.mensch_noetig) == ("aufgegeben", True)
-    assert stand.letzter_fehler == "unerwartet: RuntimeError"
+    assert (
+        stand.letzter_fehler == "unerwartet: In unserem Programm ist ein Fehler aufgetreten (RuntimeError)."
+    )
 
 
 async def test_a_worker_that_always_dies_on_a_message_does_not_try_forever(stelle_ein: Stelle_ein) -> None:
@@ -228,7 +241,9 @@ async def test_a_program_wired_without_a_part_says_so(stelle_ein: Stelle_ein, sp
     [bezug] = await stelle_ein()
     await aendere(bezug, **{spalte: "gibt_es_nicht"})
     await Zusteller().arbeite()
-    assert await versuche(bezug) == [(1, "gescheitert", "unerwartet: LookupError")]
+    assert await versuche(bezug) == [
+        (1, "gescheitert", "unerwartet: In unserem Programm ist ein Fehler aufgetreten (LookupError).")
+    ]
 
 
 async def test_the_gauges_show_what_is_open(stelle_ein: Stelle_ein) -> None:
@@ -239,6 +254,23 @@ async def test_the_gauges_show_what_is_open(stelle_ein: Stelle_ein) -> None:
     alter = REGISTRY.get_sample_value("amt_sendung_aelteste_sekunden")
     assert alter is not None
     assert 3590 < alter < 3700
+
+
+async def test_what_is_to_wait_for_its_bundle_is_not_late(stelle_ein: Stelle_ein) -> None:
+    """A body may want its notices once a day; nobody is to be woken for that."""
+    planmaessig, faellig = await stelle_ein(2)
+    for bezug in (planmaessig, faellig):
+        await aendere(bezug, erstellt_am=datetime.now(UTC) - timedelta(hours=5))
+    await aendere(planmaessig, naechster_versuch_am=datetime.now(UTC) + timedelta(hours=19))
+    await aendere(faellig, erstellt_am=datetime.now(UTC) - timedelta(minutes=5))
+    await messe()
+    assert REGISTRY.get_sample_value("amt_sendungen_offen") == 2
+    assert 290 < (REGISTRY.get_sample_value("amt_sendung_aelteste_sekunden") or 0) < 400
+    # What has been tried, or waits for a paused receiver, is late whatever has been planned for it.
+    for werte in ({"versuche": 1}, {"versuche": 0, "geparkt": True}):
+        await aendere(planmaessig, **werte)
+        await messe()
+        assert (REGISTRY.get_sample_value("amt_sendung_aelteste_sekunden") or 0) > 17_900
 
 
 async def test_the_mailbox_checks_itself(stelle_ein: Stelle_ein) -> None:

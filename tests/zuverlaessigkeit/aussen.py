@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import hmac
-from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -117,11 +116,6 @@ class Aussen:
                 kennung = koepfe["idempotency-key"]
             eingaenge.append(Eingang(kanal, kennung, inhalt, stelle))
         return eingaenge
-
-
-def wie_oft(eingaenge: list[Eingang]) -> Counter[tuple[str, str]]:
-    """How often each message has come, by channel and mark."""
-    return Counter((eingang.kanal, eingang.kennung) for eingang in eingaenge)
 
 
 def _unterschrift(koepfe: Mapping[str, str], inhalt: bytes) -> str:

@@ -67,11 +67,6 @@ def felder_von_pfad(satzart: str, pfad: str) -> frozenset[int]:
     return zuordnung(satzart, pfad).felder
 
 
-def ist_technisch(satzart: str, pfad: str) -> bool:
-    """True for elements that carry the notice and stay in every message."""
-    return zuordnung(satzart, pfad).technisch
-
-
 def bezeichnung(satzart: str, pfad: str, sprache: str = "de") -> str:
     """Name of the element for people, German ("de") or English ("en")."""
     eintrag = zuordnung(satzart, pfad)

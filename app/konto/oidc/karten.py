@@ -24,7 +24,6 @@ _HOECHSTENS_ZEICHEN: Final = 500
 Niveauwort = Annotated[
     Niveau, BeforeValidator(lambda wert: Niveau.von(wert) if isinstance(wert, str) else wert)
 ]
-Pfade = Annotated[tuple[str, ...], BeforeValidator(lambda wert: (wert,) if isinstance(wert, str) else wert)]
 
 
 class _Teil(BaseModel):

@@ -195,7 +195,6 @@ def test_a_second_nationality_of_the_union_is_enough() -> None:
     assert "aufenthalt" not in [schritt.schluessel for schritt in schritte]
 
 
-_ALLEIN = {"inhaberart": "einzeln"}
 _JE_REGEL: list[tuple[str, Form, dict[str, Any], str]] = [
     (
         "PLA-GESELLSCHAFTER",

@@ -6,6 +6,7 @@ import struct
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -15,6 +16,7 @@ from xoev import bundles
 from xoev.release import archiv
 from xoev.release.abgelehnt import Abgelehnt
 from xoev.release.einrichten import installiere
+from xoev.release.stylesheets import pruefe_stylesheet
 
 _XSL = 'xmlns:xsl="http://www.w3.org/1999/XSL/Transform"'
 GEHEIM = "GEHEIM-4711"
@@ -269,6 +271,14 @@ BOESE = {
     "dyn": '<xsl:value-of xmlns:d="http://exslt.org/dynamic" select="d:map(., 1)"/>',
     "java": '<xsl:value-of xmlns:j="java:java.lang.Runtime" select="j:getRuntime()"/>',
     "saxon": '<xsl:value-of xmlns:s="http://saxon.sf.net/" select="s:parse(1)"/>',
+    "behind a minus": "<xsl:value-of select=\"1-document('/etc/passwd')\"/>",
+    "behind half a number": "<xsl:value-of select=\"1e--document('/etc/passwd')\"/>",
+    "java behind a number": '<xsl:value-of xmlns:j="java:java.lang.Runtime" select="1e-j:getRuntime()"/>',
+    "text with a comment in it": "<xsl:text expand-text=\"yes\">{<!-- -->doc('x')}</xsl:text>",
+    "a word with a comment in it": "<xsl:text expand-text=\"yes\">{do<!-- -->c('x')}</xsl:text>",
+    "text with an instruction in it": "<xsl:text expand-text=\"yes\">{<?x y?>doc('x')}</xsl:text>",
+    "parse-xml": "<xsl:copy-of select=\"parse-xml('&lt;!DOCTYPE a SYSTEM &quot;/etc/passwd&quot;>')\"/>",
+    "merge-source": "<xsl:merge><xsl:merge-source for-each-source=\"'/etc/passwd'\"/></xsl:merge>",
 }
 
 
@@ -284,6 +294,26 @@ def test_a_stylesheet_reads_the_message_and_nothing_else(
     dateien = fabrik.dateien()
     dateien[name] = dateien[name].replace(stelle.encode(), (inhalt + stelle).encode())
     assert lehnt_ab(fabrik.packe(tmp_path / "feind.zip", dateien), ordner).rule == "RELEASE-STYLESHEET"
+
+
+@pytest.mark.parametrize("anfang", ["a", "a-", "a:", "Q{", "1e-a-", "a ", "a (", "ä"])
+def test_a_long_value_is_scanned_in_time(tmp_path: Path, anfang: str) -> None:
+    datei = tmp_path / "lang.xsl"
+    datei.write_text(f'<x xsl:version="1.0" {_XSL} y="{anfang * 100_000}"/>')
+    beginn = perf_counter()
+    pruefe_stylesheet(datei)
+    assert perf_counter() - beginn < 10
+
+
+@pytest.mark.parametrize("text", ["f:mein-doc(1)", "§ 3a (2)", "document-uri(/)", "a/doc", "3 - count(b)"])
+def test_what_only_looks_like_it_passes(tmp_path: Path, text: str) -> None:
+    datei = tmp_path / "gut.xsl"
+    eigene = '<xsl:function name="f:mein-doc" xmlns:f="urn:f"/>'
+    datei.write_text(
+        f'<xsl:stylesheet version="3.0" {_XSL} xmlns:f="urn:f">{eigene}'
+        f'<xsl:template match="/"><xsl:value-of select="{text}"/></xsl:template></xsl:stylesheet>'
+    )
+    pruefe_stylesheet(datei)
 
 
 def test_a_stylesheet_that_does_not_compile_and_a_mapping_in_xslt_2(ordner: Path, tmp_path: Path) -> None:

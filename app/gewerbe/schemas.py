@@ -1,5 +1,6 @@
 """What the interface says about submissions of notices."""
 
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -38,21 +39,28 @@ def _zeichen(wert: str) -> str:
     return wert
 
 
-class Empfaengerzeile(BaseModel):
+@dataclass(slots=True)
+class Empfaengerzeile:
     """One body that receives the notice, and how far its message has come."""
 
-    id: UUID = Field(description="Of the delivery, as the receiver's mailbox shows it")
-    buendel: UUID | None = Field(
-        description="Of the delivery in the mailbox whose message carries this one together with others"
-    )
-    stelle: str = Field(description="Key of the body")
-    art: str = Field(description="Kind of body in the law table, e.g. ihk")
+    id: Annotated[UUID, Field(description="Of the delivery, as the receiver's mailbox shows it")]
+    buendel: Annotated[
+        UUID | None,
+        Field(
+            description="Of the delivery in the mailbox whose message carries this one together with others"
+        ),
+    ]
+    stelle: Annotated[str, Field(description="Key of the body")]
+    art: Annotated[str, Field(description="Kind of body in the law table, e.g. ihk")]
     name: str
-    anlass: Anlass = Field(
-        description="anzeige: its first message; berichtigung: a corrected version of what it had; "
-        "ruecknahme: what it had is taken back"
-    )
-    grundlage: str = Field(description="The provision that has the body told")
+    anlass: Annotated[
+        Anlass,
+        Field(
+            description="anzeige: its first message; berichtigung: a corrected version of what it had; "
+            "ruecknahme: what it had is taken back"
+        ),
+    ]
+    grundlage: Annotated[str, Field(description="The provision that has the body told")]
     zustand: Zustand
     mensch_noetig: bool
     erstellt_am: datetime
@@ -60,9 +68,10 @@ class Empfaengerzeile(BaseModel):
     abgeholt_am: datetime | None
     angenommen_am: datetime | None
     abgelehnt_am: datetime | None
-    angehalten_am: datetime | None = Field(
-        description="Stopped before it left: a correction or withdrawal was quicker"
-    )
+    angehalten_am: Annotated[
+        datetime | None,
+        Field(description="Stopped before it left: a correction or withdrawal was quicker"),
+    ]
     aufgegeben_am: datetime | None
     ablehnungsgrund: str | None
 
@@ -87,6 +96,22 @@ class Empfaengerzeile(BaseModel):
             angehalten_am=sendung.angehalten_am,
             aufgegeben_am=sendung.aufgegeben_am,
             ablehnungsgrund=sendung.ablehnungsgrund,
+        )
+
+    def bei_eingang(self) -> "Empfaengerzeile":
+        """The line as it was when nothing had been sent yet."""
+        return replace(
+            self,
+            zustand="wartet",
+            mensch_noetig=False,
+            bereitgestellt_am=None,
+            abgeholt_am=None,
+            angenommen_am=None,
+            abgelehnt_am=None,
+            angehalten_am=None,
+            buendel=None,
+            aufgegeben_am=None,
+            ablehnungsgrund=None,
         )
 
 
@@ -160,22 +185,10 @@ class AnzeigeAntwort(BaseModel):
                     "empfaenger": [],
                 }
             )
-        frisch = {"zustand": "wartet", "mensch_noetig": False} | dict.fromkeys(
-            (
-                "bereitgestellt_am",
-                "abgeholt_am",
-                "angenommen_am",
-                "abgelehnt_am",
-                "angehalten_am",
-                "buendel",
-                "aufgegeben_am",
-                "ablehnungsgrund",
-            )
-        )
         return self.model_copy(
             update={
                 "bescheinigung": schein.model_copy(update={"pdf": None}),
-                "empfaenger": [zeile.model_copy(update=frisch) for zeile in self.empfaenger],
+                "empfaenger": [zeile.bei_eingang() for zeile in self.empfaenger],
             }
         )
 

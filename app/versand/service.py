@@ -1,10 +1,9 @@
 """The outbox and the mailboxes: what leaves the house, and what its receivers answer. Never commits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row
@@ -78,8 +77,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Auftrag:
+class Auftrag(NamedTuple):
     """One message to be sent: `art` names its builder, `bezug_id` what it is made from.
 
     `grundlage` keeps the law of the day; its `merkmale` (flat, text to text) are shown to the receiver
@@ -97,8 +95,7 @@ class Auftrag:
     """Messages to one body with the same key, e.g. of one business, are delivered in order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sendungsstand:
+class Sendungsstand(NamedTuple):
     """What has become of one delivery."""
 
     id: UUID
@@ -261,7 +258,7 @@ def _reihenfolge(stand: Sendungsstand) -> tuple[UUID, str, str, str]:
 
 def _stand(zeile: Row[Any]) -> Sendungsstand:
     alle = zeile._asdict()
-    werte = {name: alle[name] for name in Sendungsstand.__slots__ if name in alle}
+    werte = {name: alle[name] for name in Sendungsstand._fields if name in alle}
     zustand = zustand_von(zeile)
     mensch_noetig = zustand in {"aufgegeben", "abgelehnt"} or (
         zustand in {"wartet", "in_zustellung"} and (zeile.letzter_fehler or "").startswith(MENSCH_NOETIG)

@@ -1,6 +1,7 @@
 """What a certificate of receipt shows: taken once from the notice, kept in the row, set as PDF from there."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -30,33 +31,34 @@ _HINWEIS_WIEDERAUFNAHME: Final = "Eine Wiederaufnahme der abgemeldeten Tätigkei
 _OHNE_UNTERSCHRIFT: Final = "Sie ist ohne Unterschrift gültig."
 
 
-class _Teil(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Angabe(_Teil):
+@dataclass(frozen=True, slots=True)
+class Angabe:
     """One line of the notice: what it is called and what was stated."""
 
     bezeichnung: str
     wert: str
 
 
-class Empfaenger(_Teil):
+@dataclass(frozen=True, slots=True)
+class Empfaenger:
     """A body that is informed, and the provision that says so."""
 
     name: str
     grundlage: str
 
 
-class Kammer(_Teil):
+@dataclass(frozen=True, slots=True)
+class Kammer:
     """The chamber that has taken the notice in for the founder, and on which day."""
 
     name: str
     eingegangen_am: date
 
 
-class Bescheinigungsinhalt(_Teil):
+class Bescheinigungsinhalt(BaseModel):
     """Everything the PDF shows beside its fixed labels."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     behoerde: str
     behoerdenanschrift: tuple[str, ...]

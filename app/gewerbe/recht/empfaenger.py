@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.gewerbe.anzeige import Gewerbeanzeige
 from app.gewerbe.feld import Form
@@ -29,8 +28,7 @@ _AMTLICH = ("de", "en")
 """Languages of what is kept with a delivery."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anspruch:
+class Anspruch(NamedTuple):
     """What one body may receive of one notice, and why. `stelle` is the body's key in the law table."""
 
     stelle: str
@@ -51,12 +49,12 @@ class Anspruch:
     @classmethod
     def aus_grundlage(cls, werte: Mapping[str, Any]) -> "Anspruch":
         """The law of the day of certification, as it was kept with the delivery by als_grundlage."""
-        eigene = {name: werte[name] for name in cls.__slots__}
+        eigene = {name: werte[name] for name in cls._fields}
         return cls(**eigene | {"felder": frozenset(werte["felder"])})
 
     def als_grundlage(self) -> dict[str, Any]:
         """What is kept with each delivery; without what the rest says already, a row is written often."""
-        return {name: getattr(self, name) for name in self.__slots__} | {
+        return self._asdict() | {
             "name": {sprache: self.name[sprache] for sprache in _AMTLICH},
             "grund": {sprache: self.grund[sprache] for sprache in _AMTLICH},
             "felder": sorted(self.felder),
@@ -64,7 +62,7 @@ class Anspruch:
 
     def als_dict(self) -> dict[str, Any]:
         """Plain data for JSON, field numbers in order."""
-        return {name: getattr(self, name) for name in self.__slots__} | {
+        return self._asdict() | {
             "name": dict(self.name),
             "grund": dict(self.grund),
             "felder": sorted(self.felder),

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -165,7 +164,7 @@ def test_each_record_is_held_against_its_own_law() -> None:
         GEWERBEANZEIGE.validate_python(anmeldung(nebenerwerb=nebenerwerb)) for nebenerwerb in (False, True)
     )
     [anspruch] = [einer for einer in empfaenger_von(eine, HEUTE.date()) if einer.stelle == "ihk"]
-    weniger = replace(anspruch, felder=anspruch.felder - {5})
+    weniger = anspruch._replace(felder=anspruch.felder - {5})
     nachricht = baue_buendel([Teil(eine, anspruch, SATZKOPF), Teil(andere, anspruch, SATZKOPF)], kopf=KOPF)
     wurzel = etree.fromstring(nachricht)
 
@@ -176,7 +175,7 @@ def test_each_record_is_held_against_its_own_law() -> None:
     assert regeln((eine, weniger), (andere, anspruch)) == ["AUSGANG-ZURUECKGEHALTEN"]
     assert regeln((eine, anspruch), (andere, weniger)) == ["AUSGANG-ZURUECKGEHALTEN"]
     assert regeln((eine, anspruch), (andere, anspruch), (andere, anspruch)) == ["AUSGANG-SATZ"]
-    entzogen = replace(anspruch, berechtigt=False)
+    entzogen = anspruch._replace(berechtigt=False)
     assert regeln((eine, anspruch), (andere, entzogen)) == ["AUSGANG-NICHT-BERECHTIGT"]
     wurzel[0].append(etree.Comment("for nobody"))
     assert regeln((eine, anspruch), (andere, anspruch)) == ["AUSGANG-ANMERKUNG"]

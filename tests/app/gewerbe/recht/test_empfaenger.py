@@ -1,7 +1,6 @@
 """Entitled or not, and why: the conditions beside the field table."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -70,8 +69,7 @@ def test_every_body_is_answered_with_a_reason(form: Form) -> None:
 def test_an_anspruch_is_kept_with_its_delivery_in_the_languages_of_the_record(form: Form) -> None:
     for einer in empfaenger_von(vollstaendig(form), HEUTE):
         gelesen = json.loads(json.dumps(einer.als_grundlage() | {"merkmale": {}}))
-        assert Anspruch.aus_grundlage(gelesen) == replace(
-            einer,
+        assert Anspruch.aus_grundlage(gelesen) == einer._replace(
             name={"de": einer.name["de"], "en": einer.name["en"]},
             grund={"de": einer.grund["de"], "en": einer.grund["en"]},
         )

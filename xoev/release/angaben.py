@@ -8,6 +8,10 @@ from typing import Any
 
 from xoev.befund import gekuerzt
 from xoev.release.abgelehnt import Abgelehnt
+from xoev.release.dateien import ist_datei
+
+MAX_MANIFEST = 256 * 1024
+"""Bytes; TOML is read slowly."""
 
 _PFLICHT: Mapping[str, type] = {
     "standard": str,
@@ -26,6 +30,7 @@ _WAHLFREI: Mapping[str, type] = {
     "probe": list,
     "katalog": dict,
 }
+_LISTEN: Mapping[str, type] = {"regeln": str, "codeliste": dict, "probe": dict, "elemente": str}
 _TEILE: Mapping[str, tuple[Mapping[str, type], Mapping[str, type]]] = {
     "abbildung": ({"nach_kanonisch": str, "aus_kanonisch": str}, {}),
     "codeliste": ({"datei": str}, {"uri": str, "version": str, "spalte": str, "elemente": list}),
@@ -35,6 +40,8 @@ _TEILE: Mapping[str, tuple[Mapping[str, type], Mapping[str, type]]] = {
 
 def lies_angaben(manifest: bytes, ordner: Path) -> dict[str, Any]:
     """The manifest, checked against the files in `ordner`; raises Abgelehnt."""
+    if len(manifest) > MAX_MANIFEST:
+        raise _falsch("zu groß", "too large")
     try:
         angaben = tomllib.loads(manifest.decode("utf-8"))
     except (ValueError, RecursionError):
@@ -48,9 +55,8 @@ def lies_angaben(manifest: bytes, ordner: Path) -> dict[str, Any]:
         wert = angaben[name]
         if not 0 < len(wert) <= inhalt or not wert.isprintable() or wert != wert.strip():
             raise _falsch(f"{name}: leer, zu lang oder unlesbar", f"{name}: empty, too long or unreadable")
-    if angaben.get("gueltig_bis", angaben["gueltig_ab"]) < angaben["gueltig_ab"]:
-        raise _falsch("gueltig_bis liegt vor gueltig_ab", "gueltig_bis is before gueltig_ab")
-    _pruefe_regeln(angaben)
+    _pruefe_tage(angaben)
+    _pruefe_regeln(angaben, ordner)
     for genannt in _dateien(angaben):
         _pruefe_datei(genannt, ordner)
     _pruefe_arten(angaben)
@@ -68,11 +74,22 @@ def _pruefe_form(
     for name, wert in angaben.items():
         art = pflicht.get(name) or wahlfrei.get(name)
         stimmt = art is not None and isinstance(wert, art) and not isinstance(wert, datetime)
-        if not stimmt or (art is list and not all(isinstance(teil, str | dict) for teil in wert)):
+        if not stimmt or (art is list and not all(isinstance(teil, _LISTEN[name]) for teil in wert)):
             kurz = gekuerzt(f"{bereich}{name}")
             raise _falsch(
                 f"{kurz} ist unbekannt oder von falscher Art", f"{kurz} is unknown or of the wrong kind"
             )
+
+
+def _pruefe_tage(angaben: Mapping[str, Any]) -> None:
+    ab, bis = angaben["gueltig_ab"], angaben.get("gueltig_bis", date.max)
+    if bis < ab:
+        raise _falsch("gueltig_bis liegt vor gueltig_ab", "gueltig_bis is before gueltig_ab")
+    if not ab <= angaben.get("senden_ab", ab) <= bis:
+        raise _falsch(
+            "senden_ab liegt nicht zwischen gueltig_ab und gueltig_bis",
+            "senden_ab is not between gueltig_ab and gueltig_bis",
+        )
 
 
 def _dateien(angaben: Mapping[str, Any]) -> list[Any]:
@@ -87,7 +104,7 @@ def _dateien(angaben: Mapping[str, Any]) -> list[Any]:
 
 def _pruefe_datei(name: Any, ordner: Path) -> None:
     teile = PurePosixPath(name).parts if isinstance(name, str) else ("..",)
-    if ".." in teile or teile[:1] == ("/",) or not (ordner / str(name)).is_file():
+    if ".." in teile or teile[:1] == ("/",) or not ist_datei(ordner / str(name)):
         kurz = gekuerzt(str(name))
         raise _falsch(f"die Datei „{kurz}“ gibt es im ZIP nicht", f"the file “{kurz}” is not in the ZIP")
 
@@ -103,8 +120,12 @@ def _pruefe_arten(angaben: Mapping[str, Any]) -> None:
             raise _falsch(f"„{gekuerzt(name)}“ ist kein .xsl", f"“{gekuerzt(name)}” is no .xsl")
 
 
-def _pruefe_regeln(angaben: Mapping[str, Any]) -> None:
-    if not all(_ist_xslt(name) for name in angaben.get("regeln", ())):
+def _pruefe_regeln(angaben: Mapping[str, Any], ordner: Path) -> None:
+    """Rules that cannot be run are not left out in silence; whoever wants none says `regeln = []`."""
+    verschwiegen = "regeln" not in angaben and any(
+        datei.suffix.lower() == ".sch" for datei in ordner.rglob("*")
+    )
+    if verschwiegen or not all(_ist_xslt(name) for name in angaben.get("regeln", ())):
         raise Abgelehnt(
             "RELEASE-SCH",
             "Die Regeln liegen nur als Schematron (.sch) vor. Gebraucht wird ihre übersetzte Form (XSLT).",

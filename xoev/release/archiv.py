@@ -19,7 +19,7 @@ MAX_GESAMT = 256 * 1024 * 1024
 MAX_VERHAELTNIS = 200
 """Bounds: bytes of the archive, entries, bytes of one file and of all, bytes out of one byte."""
 
-ENDUNGEN = frozenset({".toml", ".xsd", ".xsl", ".xslt", ".gc", ".xml"})
+ENDUNGEN = frozenset({".toml", ".xsd", ".sch", ".xsl", ".xslt", ".gc", ".xml"})
 """Only such files are unpacked; an official archive holds documents beside them."""
 
 _GERAET = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
@@ -29,14 +29,16 @@ _STUECK = 1024 * 1024
 def entpacke(archiv: Path, ziel: Path) -> None:
     """Writes the files of a release below `ziel`, an empty folder; raises Abgelehnt."""
     try:
-        if archiv.stat().st_size > MAX_ARCHIV:
+        groesse = archiv.stat().st_size
+        if groesse > MAX_ARCHIV:
             raise _zu_gross()
         with zipfile.ZipFile(archiv) as offen:
             eintraege = offen.infolist()
             _pruefe_namen(eintraege)
             for eintrag in eintraege:
                 _pruefe_eintrag(eintrag)
-            if sum(eintrag.file_size for eintrag in eintraege) > MAX_GESAMT:
+            gesamt = sum(eintrag.file_size for eintrag in eintraege)
+            if gesamt > MAX_GESAMT or _ist_bombe(gesamt, groesse):
                 raise _zu_gross()
             for eintrag in eintraege:
                 if Path(eintrag.filename).suffix.lower() in ENDUNGEN and not eintrag.is_dir():
@@ -114,10 +116,12 @@ def _pruefe_eintrag(eintrag: zipfile.ZipInfo) -> None:
         )
     if eintrag.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise _kaputt()
-    if eintrag.file_size > MAX_DATEI or (
-        eintrag.file_size > _STUECK and eintrag.file_size > MAX_VERHAELTNIS * max(eintrag.compress_size, 1)
-    ):
+    if eintrag.file_size > MAX_DATEI or _ist_bombe(eintrag.file_size, eintrag.compress_size):
         raise _zu_gross()
+
+
+def _ist_bombe(entpackt: int, gepackt: int) -> bool:
+    return entpackt > _STUECK and entpackt > MAX_VERHAELTNIS * max(gepackt, 1)
 
 
 def _schreibe(offen: zipfile.ZipFile, eintrag: zipfile.ZipInfo, ziel: Path) -> None:

@@ -8,6 +8,14 @@ from xoev.befund import gekuerzt
 from xoev.release.abgelehnt import Abgelehnt
 
 
+def ist_datei(pfad: Path) -> bool:
+    """True if there is such a file; a name that no file can have is none."""
+    try:
+        return pfad.is_file()
+    except OSError:
+        return False
+
+
 def lies_xml(datei: Path) -> etree._Element:
     """The root element of a file without document type declaration; raises Abgelehnt."""
     parser = etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False, huge_tree=False)

@@ -8,7 +8,7 @@ from lxml import etree
 
 from xoev.befund import gekuerzt
 from xoev.release.abgelehnt import Abgelehnt
-from xoev.release.dateien import lies_xml
+from xoev.release.dateien import ist_datei, lies_xml
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _VERWEISE = [f"{_XS}{name}" for name in ("import", "include", "redefine", "override")]
@@ -42,7 +42,7 @@ def _liegt_bei(ort: str, bei: str, ordner: Path) -> bool:
     if not ort or ort.startswith("/") or any(zeichen in ort for zeichen in ":\\%?#") or not ort.isprintable():
         return False
     pfad = posixpath.normpath(posixpath.join(bei, ort))
-    return not pfad.startswith("..") and pfad.lower().endswith(".xsd") and (ordner / pfad).is_file()
+    return not pfad.startswith("..") and pfad.lower().endswith(".xsd") and ist_datei(ordner / pfad)
 
 
 def _fremd(datei: Path, ort: str) -> Abgelehnt:

@@ -133,6 +133,8 @@ def test_too_many_entries_and_too_much_in_all(
 ) -> None:
     viele = fabrik.dateien() | {f"x/{nr}.txt": b"" for nr in range(archiv.MAX_EINTRAEGE)}
     assert lehnt_ab(fabrik.packe(tmp_path / "viele.zip", viele), ordner).rule == "ZIP-ANZAHL"
+    kleine = fabrik.dateien() | {f"x/{nr}.xml": b" " * 900_000 for nr in range(20)}
+    assert lehnt_ab(fabrik.packe(tmp_path / "kleine.zip", kleine), ordner).rule == "ZIP-GROESSE"
     monkeypatch.setattr(archiv, "MAX_GESAMT", 10_000)
     assert lehnt_ab(fabrik.packe(tmp_path / "gross.zip", fabrik.dateien()), ordner).rule == "ZIP-GROESSE"
     monkeypatch.setattr(archiv, "MAX_ARCHIV", 1_000)
@@ -183,6 +185,12 @@ def test_no_zip_at_all(ordner: Path, tmp_path: Path) -> None:
         {"codeliste": '[{uri = "urn:x"}]'},
         {"codeliste": '["janein.gc"]'},
         {"senden": "true"},
+        {"schema": f'"{"a" * 300}.xsd"'},
+        {"regeln": '[{a = "regeln.xsl"}]'},
+        {"codeliste": '[{datei = "janein.gc", elemente = [{a = 1}]}]'},
+        {"gueltig_bis": "2026-12-31"},
+        {"senden_ab": "2025-12-31"},
+        {"standard": f'"XGewerbe" # {"x" * 300_000}'},
     ],
 )
 def test_bad_manifests(ordner: Path, tmp_path: Path, anders: dict[str, str]) -> None:
@@ -194,6 +202,10 @@ def test_rules_as_schematron_only(ordner: Path, tmp_path: Path) -> None:
     dateien = fabrik.dateien(regeln='["regeln.sch"]') | {"regeln.sch": b"<schema/>"}
     grund = lehnt_ab(fabrik.packe(tmp_path / "feind.zip", dateien), ordner)
     assert (grund.rule, ".sch" in grund.text["de"]) == ("RELEASE-SCH", True)
+    ohne = fabrik.dateien(regeln="") | {"regeln/Regeln.SCH": b"<schema/>"}
+    assert lehnt_ab(fabrik.packe(tmp_path / "feind.zip", ohne), ordner).rule == "RELEASE-SCH"
+    bewusst = fabrik.dateien(regeln="[]") | {"regeln/Regeln.SCH": b"<schema/>"}
+    assert installiere(fabrik.packe(tmp_path / "gut.zip", bewusst), ordner).stylesheets == ()
 
 
 @pytest.mark.parametrize("name", ["schema/werte.xsd", "regeln.xsl", "hin.xsl", "janein.gc"])
@@ -222,9 +234,10 @@ def test_a_dtd_anywhere(ordner: Path, tmp_path: Path, name: str, dtd: str) -> No
         "../janein.gc",
         "werte.xsd?x",
         "",
+        "a" * 300 + ".xsd",
     ],
 )
-@pytest.mark.parametrize("art", ["import", "include", "redefine"])
+@pytest.mark.parametrize("art", ["import", "include", "redefine", "override"])
 def test_a_schema_leads_nowhere(ordner: Path, tmp_path: Path, ort: str, art: str) -> None:
     dateien = fabrik.dateien()
     dateien["schema/gemeinsam.xsd"] = dateien["schema/gemeinsam.xsd"].replace(

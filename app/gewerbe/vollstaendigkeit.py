@@ -67,13 +67,16 @@ async def pruefe_teil(
 async def pruefe_nachts(session: AsyncSession, jetzt: datetime) -> bool:
     """Do the next batch of tonight's run, unless another worker is at it; False if there is nothing to do.
 
-    On the first working day of a month the statistics of the months before are looked at, too.
+    On the first working day of a month the statistics of the months before are looked at, too; after a day
+    on which no run came to its end, on the next.
     """
     tag = jetzt.astimezone(ORTSZEIT).date()
     lauf = await repository.offener_lauf(session, tag)
     if lauf is None:
         return False
-    statistik_vor = tag.replace(day=1) if tag == erster_arbeitstag(tag.year, tag.month) else None
+    erster = erster_arbeitstag(tag.year, tag.month)
+    faellig = tag >= erster and not await repository.beendeter_lauf(session, ab=erster, vor=tag)
+    statistik_vor = tag.replace(day=1) if faellig else None
     teil = await pruefe_teil(session, lauf.nach, statistik_vor=statistik_vor)
     for befund in teil.befunde[: max(0, EINZELN_HOECHSTENS - lauf.befunde)]:
         log.error(

@@ -95,6 +95,16 @@ async def offener_lauf(session: AsyncSession, tag: date) -> Vollstaendigkeitslau
     )
 
 
+async def beendeter_lauf(session: AsyncSession, *, ab: date, vor: date) -> bool:
+    """Whether a run of one of these days came to its end; `vor` is not one of them."""
+    frage = select(Vollstaendigkeitslauf.tag).where(
+        Vollstaendigkeitslauf.tag >= ab,
+        Vollstaendigkeitslauf.tag < vor,
+        Vollstaendigkeitslauf.beendet_am.is_not(None),
+    )
+    return await session.scalar(frage.limit(1)) is not None
+
+
 async def letzter_lauf(session: AsyncSession) -> tuple[int, datetime] | None:
     """Findings and end of the last run that came to its end."""
     ergebnis = await session.execute(

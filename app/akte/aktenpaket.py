@@ -1,6 +1,7 @@
 """A case with all it holds, described for the DMS (xdomea): from the rows to a package."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -10,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service
+from app.akte.dokumentpruefung import ABGELEGT
 from app.mandanten.service import einstellung
 from app.vorgaenge.service import ORTSZEIT, fall
 from xoev.xdomea.schriftgut import Ablage, Datei, Dokument, Ereignis, Vorgang
@@ -29,6 +31,11 @@ async def beschreibe(session: AsyncSession, vorgang_id: UUID) -> Ablage:
     eintraege = await service.historie(
         session, vorgang.id, [vorgang.antrag_id, *(abgelegt.id for abgelegt in ablagen)]
     )
+    vermerkt = {
+        eintrag.bezug_id: _pruefsumme(eintrag.angaben)
+        for eintrag in eintraege
+        if eintrag.ereignis == ABGELEGT
+    }
     je_dokument: dict[UUID, list[Ereignis]] = {abgelegt.id: [] for abgelegt in ablagen}
     des_vorgangs: list[Ereignis] = []
     for eintrag in eintraege:
@@ -46,9 +53,12 @@ async def beschreibe(session: AsyncSession, vorgang_id: UUID) -> Ablage:
             typ=vorgang.art,
             beginn=_tag(vorgang.angelegt_am),
             ende=_tag(vorgang.abgeschlossen_am) if vorgang.abgeschlossen_am else None,
-            aktenplan=service.aktenplan(behoerde.aktenzeichen_schema),
+            aktenplan=_aktenplan(behoerde.aktenzeichen_schema, vorgang.aktenzeichen),
             dokumente=tuple(
-                [await _dokument(session, abgelegt, je_dokument[abgelegt.id]) for abgelegt in ablagen]
+                [
+                    await _dokument(session, abgelegt, je_dokument[abgelegt.id], vermerkt.get(abgelegt.id))
+                    for abgelegt in ablagen
+                ]
             ),
             historie=tuple(des_vorgangs),
         ),
@@ -56,7 +66,10 @@ async def beschreibe(session: AsyncSession, vorgang_id: UUID) -> Ablage:
 
 
 async def _dokument(
-    session: AsyncSession, abgelegt: service.Dokument, historie: Sequence[Ereignis]
+    session: AsyncSession,
+    abgelegt: service.Dokument,
+    historie: Sequence[Ereignis],
+    vermerkt: bytes | None,
 ) -> Dokument:
     return Dokument(
         id=abgelegt.id,
@@ -67,10 +80,26 @@ async def _dokument(
             medientyp=abgelegt.medientyp,
             inhalt=await service.dokument_inhalt(session, abgelegt.id),
             erstellt_am=abgelegt.erstellt_am,
+            # Of what lies sealed the journal knows the hash of the sealed bytes; opening it proves them.
+            sha256=None if abgelegt.besonders else vermerkt,
         ),
         eingang=_tag(abgelegt.erstellt_am) if abgelegt.vorgang_id is None else None,
         historie=tuple(historie),
     )
+
+
+def _pruefsumme(angaben: Mapping[str, Any]) -> bytes:
+    """The hash an entry notes; of one that was tampered with, one that no file has."""
+    try:
+        return bytes.fromhex(str(angaben.get("sha256")))
+    except ValueError:
+        return b""
+
+
+def _aktenplan(schema: str, aktenzeichen: str) -> str | None:
+    """The unit of the plan of files; none where the number is of an older scheme."""
+    plan = service.aktenplan(schema)
+    return plan if plan and re.match(re.escape(plan) + r"(?![0-9.A-Za-z])", aktenzeichen) else None
 
 
 def _ereignis(eintrag: service.Eintrag) -> Ereignis:

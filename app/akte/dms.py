@@ -15,7 +15,7 @@ from app.akte.models import AktenExport
 from app.versand.service import NichtBaubar, Sendungsbild
 from app.vorgaenge.service import fall
 from xoev.xdomea.antworten import Empfang, Import
-from xoev.xdomea.paket import packe
+from xoev.xdomea.paket import packe, pruefsummen
 from xoev.xdomea.pruefen import pruefe_paket
 from xoev.xdomea.schriftgut import Ablage
 
@@ -37,7 +37,7 @@ class Aktenbau:
 
 def _packe_geprueft(ablage: Ablage) -> bytes:
     paket = packe(ablage)
-    if befunde := pruefe_paket(paket.dateiname, paket.inhalt):
+    if befunde := pruefe_paket(paket.dateiname, paket.inhalt, pruefsummen(ablage)):
         raise NichtBaubar(befunde)
     return paket.inhalt
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.akte import models, repository
 from app.akte.ankerdatei import Anker, Ankerdatei, Bestand
 from app.akte.ankerpruefung import Stempelbericht, zeitstempel_pruefen, zeitstempel_verspaetet
-from app.akte.dokumentpruefung import Dokumentbericht, dokumente_pruefen
+from app.akte.dokumentpruefung import ABGELEGT, Dokumentbericht, dokumente_pruefen
 from app.akte.errors import UnbekanntesDokument
 from app.akte.journalpruefung import Bruch, Pruefbericht, journal_pruefen
 from app.akte.versiegelung import HOECHSTZAHL, versiegeln
@@ -122,7 +122,7 @@ async def ablegen(
     await eintragen(
         session,
         ags=ags,
-        ereignis="dokument_abgelegt",
+        ereignis=ABGELEGT,
         bezug_art="dokument",
         bezug_id=dokument_id,
         angaben={

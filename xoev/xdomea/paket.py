@@ -1,5 +1,6 @@
 """The transfer file: ``<ProzessID>_FVDaten.SGOAblegen.0605.zip`` with the message and all primary files."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from io import BytesIO
@@ -28,6 +29,15 @@ def packe(ablage: Ablage, version: Version = "3.0.0") -> Paket:
             name = primaername(datei_uuid(ablage.vorgang, dokument), dokument.datei)
             _lege_bei(archiv, ablage, name, dokument.datei.inhalt)
     return Paket(f"{stamm}.zip", puffer.getvalue())
+
+
+def pruefsummen(ablage: Ablage) -> Mapping[str, bytes]:
+    """The SHA-256 of the files in the package as it was noted when they were filed, by name, where known."""
+    return {
+        primaername(datei_uuid(ablage.vorgang, dokument), dokument.datei): dokument.datei.sha256
+        for dokument in ablage.vorgang.dokumente
+        if dokument.datei.sha256 is not None
+    }
 
 
 def name_des_pakets(inhalt: bytes) -> str | None:

@@ -5,9 +5,12 @@ file and a file name for which nothing is enclosed; a DMS that takes such a pack
 """
 
 import re
+import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from io import BytesIO
+from types import MappingProxyType
 from typing import Final
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
@@ -38,20 +41,24 @@ CODELISTEN: Final = {
 """Codes of the lists that a package uses."""
 
 
-def pruefe_paket(dateiname: str, paket: bytes) -> tuple[Befund, ...]:
+def pruefe_paket(
+    dateiname: str, paket: bytes, pruefsummen: Mapping[str, bytes] = MappingProxyType({})
+) -> tuple[Befund, ...]:
     """Everything that is wrong with a transfer file of message 0605; empty where all is well.
 
-    `dateiname` is the name under which it goes out. The files inside are not unpacked.
+    `dateiname` is the name under which it goes out, `pruefsummen` what is known of the files inside (SHA-256
+    by name). These are unpacked one after the other: the check is for packages of our own.
     """
     try:
         with ZipFile(BytesIO(paket)) as archiv:
-            return tuple(_Pruefung(dateiname, archiv).befunde())
-    except BadZipFile:
+            return tuple(_Pruefung(dateiname, archiv, pruefsummen).befunde())
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
         return (_fehler("XDO-ZIP"),)
 
 
 class _Pruefung:
-    def __init__(self, dateiname: str, archiv: ZipFile) -> None:
+    def __init__(self, dateiname: str, archiv: ZipFile, pruefsummen: Mapping[str, bytes]) -> None:
+        self._pruefsummen = pruefsummen
         self._dateiname = dateiname
         self._archiv = archiv
         self._namen = archiv.namelist()
@@ -112,6 +119,10 @@ class _Pruefung:
                 yield _fehler("XDO-DATEI-DOPPELT", wert=name)
             if name not in self._namen:
                 yield _fehler("XDO-DATEI-FEHLT", wert=name)
+                continue
+            pruefsumme = sha256(self._archiv.read(name)).digest()
+            if pruefsumme != self._pruefsummen.get(name, pruefsumme):
+                yield _fehler("XDO-DATEI-GEAENDERT", wert=name)
         for name in self._namen:
             if name not in genannt and name != self._nachricht:
                 yield _fehler("XDO-DATEI-FREMD", wert=name)
@@ -144,6 +155,20 @@ def _pruefe_inhalt(wurzel: etree._Element, x: str) -> Iterator[Befund]:
         if not (objekt.findtext(f"{x}AllgemeineMetadaten/{x}Betreff") or "").strip():
             art = etree.QName(objekt).localname
             yield _fehler("XDO-BETREFF", objekt, feld=art)
+        yield from _pruefe_metadaten(objekt, x)
+
+
+def _pruefe_metadaten(objekt: etree._Element, x: str) -> Iterator[Befund]:
+    einheit = objekt.find(f"{x}AllgemeineMetadaten/{x}Aktenplaneinheit")
+    if einheit is not None:
+        plan = (einheit.findtext(f"{x}Kennzeichen") or "").strip()
+        zeichen = (objekt.findtext(f"{x}AllgemeineMetadaten/{x}Kennzeichen") or "").strip()
+        # A sign of the plan ends where the number goes on with something else: 32.3 is not 32.30.
+        if not plan or (zeichen and not re.match(re.escape(plan) + r"(?![0-9A-Za-z])", zeichen)):
+            yield _fehler("XDO-AKTENPLAN", einheit, wert=plan)
+    beginn, ende = (objekt.findtext(f"{x}Laufzeit/{x}{name}") for name in ("Beginn", "Ende"))
+    if beginn and ende and ende < beginn:
+        yield _fehler("XDO-LAUFZEIT", objekt, wert=ende)
 
 
 def _pruefe_dokumente(wurzel: etree._Element, x: str) -> Iterator[Befund]:

@@ -5,6 +5,10 @@ SAETZE = {
         "{feld} fehlt.",
         "{feld} is missing.",
     ),
+    "XDO-AKTENPLAN": (
+        "Die Aktenplaneinheit {wert} passt nicht zum Kennzeichen.",
+        "The unit {wert} of the plan of files does not fit the file number.",
+    ),
     "XDO-BETREFF": (
         "{feld}: Der Betreff fehlt.",
         "{feld}: the subject is missing.",
@@ -25,6 +29,10 @@ SAETZE = {
         "Die Datei {wert} gehört zu keinem Dokument.",
         "The file {wert} belongs to no document.",
     ),
+    "XDO-DATEI-GEAENDERT": (
+        "Die Datei {wert} ist nicht mehr die, die abgelegt wurde.",
+        "The file {wert} is no longer the one that was filed.",
+    ),
     "XDO-DATEI-UUID": (
         "Ein Dateiname beginnt nicht mit einer UUID.",
         "A file name does not begin with a UUID.",
@@ -44,6 +52,10 @@ SAETZE = {
     "XDO-IMPORTBESTAETIGUNG": (
         "Importbestaetigung muss „1“ sein.",
         "Importbestaetigung must be “1”.",
+    ),
+    "XDO-LAUFZEIT": (
+        "Die Laufzeit endet mit {wert} vor ihrem Beginn.",
+        "The term ends with {wert} before it begins.",
     ),
     "XDO-LEER": (
         "Die Nachricht enthält nichts zum Ablegen.",

@@ -20,12 +20,16 @@ class Ereignis:
 
 @dataclass(frozen=True, slots=True)
 class Datei:
-    """The bytes of a document as they were filed, with their name there."""
+    """The bytes of a document as they were filed, with their name there.
+
+    `sha256`: what somebody else has noted about them when they were filed, where that is known.
+    """
 
     dateiname: str
     medientyp: str
     inhalt: bytes
     erstellt_am: datetime
+    sha256: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from app.akte import service as akte
 from app.antraege.service import Einreichung, annehmen
 from app.db.sitzung import ALLE
 from app.konto.service import NeuerKlient, anlegen_klient
-from app.mandanten.service import einrichten
+from app.mandanten.service import aendere, einrichten
 from app.vorgaenge.service import abschliessen, eroeffnen
 from tests.conftest import shared
 
@@ -147,6 +147,22 @@ async def test_package_stays_the_same_until_something_happens(
     assert drittes.headers["content-disposition"] != erstes.headers["content-disposition"]
     with ZipFile(BytesIO(drittes.content)) as archiv:
         assert b"sendung_abgeholt" in archiv.read(archiv.namelist()[0])
+
+
+async def test_a_case_keeps_its_place_in_the_plan_of_files(
+    client: httpx.AsyncClient, vorgang: Vorgang, transaktion: Transaktion
+) -> None:
+    """A number of the old scheme does not belong to the new scheme's unit."""
+
+    async def einheiten() -> list[str | None]:
+        with ZipFile(BytesIO((await hole(client, vorgang.desk[PADERBORN], vorgang.id)).content)) as archiv:
+            wurzel = etree.fromstring(archiv.read(archiv.namelist()[0]))
+        return [e.findtext(f"{X}Kennzeichen") for e in wurzel.iter(f"{X}Aktenplaneinheit")]
+
+    assert await einheiten() == ["32.30"]
+    async with transaktion(gemeinde=ALLE) as session:
+        await aendere(session, PADERBORN, {"aktenzeichen_schema": "32.31/{jahr}/{nummer}"})
+    assert await einheiten() == []
 
 
 async def test_another_town_and_nobody_get_nothing(client: httpx.AsyncClient, vorgang: Vorgang) -> None:

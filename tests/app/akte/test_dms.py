@@ -10,11 +10,12 @@ from unittest.mock import AsyncMock
 from uuid import UUID
 from zipfile import ZipFile
 
+import asyncpg
 import httpx
 import pytest
 from lxml import etree
 from prometheus_client import REGISTRY
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.akte.dms import vermerke_antwort
 from app.akte.models import AktenExport, Journaleintrag
@@ -26,6 +27,7 @@ from app.versand import service as versand
 from app.versand.models import Sendung
 from app.versand.verwaltung import richte_empfaenger_ein
 from app.worker import arbeite_einmal
+from tests.app.akte import conftest as akte
 from tests.app.conftest import Anmelden
 from tests.app.gewerbe.anzeigen import BIELEFELD, PADERBORN, anmeldung
 from tests.app.gewerbe.test_einreichen import PFAD
@@ -33,6 +35,7 @@ from tests.xoev.xdomea import test_antworten as dms
 from xoev.xdomea.antworten import Import, lies_antwort
 from xoev.xdomea.pruefen import pruefe_paket
 
+angreifer = akte.angreifer
 X = "{urn:xoev-de:xdomea:schema:3.0.0}"
 
 
@@ -168,6 +171,27 @@ async def test_success_takes_the_place_of_failure_but_not_the_other_way_round(
         assert (await der_export()).erfolgreich is erfolgreich
     assert await ereignisse("akten_export") == ["akte_abgewiesen", "akte_abgelegt"]
     assert abgewiesene() == vorher + 2
+
+
+async def test_a_document_that_was_changed_in_the_database_is_not_handed_over(
+    portal: httpx.AsyncClient, austausch: Path, angreifer: asyncpg.Connection
+) -> None:
+    """The DMS would keep it for good, beside a history that names another hash."""
+    await portal.post(PFAD, json=anmeldung())
+    await angreifer.execute(
+        "UPDATE dokument SET inhalt = '{}'::bytea, sha256 = sha256('{}') WHERE medientyp = 'application/json'"
+    )
+    for _ in range(2):
+        await arbeite_einmal()
+    assert pakete(austausch) == []
+    async with transaktion(gemeinde=ALLE) as session:
+        versuche = await session.execute(
+            text(
+                "SELECT v.fehler FROM zustellversuch v JOIN sendung s ON s.id = v.sendung_id"
+                " WHERE s.art = 'xdomea'"
+            )
+        )
+    assert "XDO-DATEI-GEAENDERT" in str(versuche.all())
 
 
 async def test_answers_out_of_order_and_twice_come_to_the_same_end(

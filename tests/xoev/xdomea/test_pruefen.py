@@ -11,7 +11,7 @@ from lxml import etree
 from tests.conftest import shared
 from tests.xoev.xdomea.test_sgo_ablegen import ABLAGE
 from xoev.xdomea.dateien import primaername
-from xoev.xdomea.paket import packe
+from xoev.xdomea.paket import packe, pruefsummen
 from xoev.xdomea.pruefen import CODELISTEN, pruefe_paket
 from xoev.xdomea.schriftgut import datei_uuid
 
@@ -115,6 +115,10 @@ def test_a_case_without_documents_is_sound() -> None:
         (lambda wurzel: wurzel.find(f".//{X}Format/{X}Name").attrib.clear(), "XDO-LISTENFASSUNG"),
         (lambda wurzel: wurzel.attrib.clear(), "XDO-SCHEMAORT"),
         (umbenannt, "XDO-WURZEL"),
+        (text("Aktenplaneinheit/Kennzeichen", " "), "XDO-AKTENPLAN"),
+        (text("Aktenplaneinheit/Kennzeichen", "32.3"), "XDO-AKTENPLAN"),
+        (text("Aktenplaneinheit/Kennzeichen", "70.10"), "XDO-AKTENPLAN"),
+        (text("Laufzeit/Ende", "2026-11-20"), "XDO-LAUFZEIT"),
     ],
 )  # fmt: skip
 def test_what_the_schema_lets_pass_is_found(aenderung: Aenderung, regel: str) -> None:
@@ -139,6 +143,30 @@ def test_files_and_their_names_must_match() -> None:
         "XDO-DATEI-FREMD",
         "XDO-UUID-DOPPELT",
     }
+
+
+def test_files_are_those_that_were_filed() -> None:
+    assert pruefe_paket(PAKET.dateiname, PAKET.inhalt, pruefsummen(ABLAGE)) == ()
+    summen = dict(pruefsummen(ABLAGE))
+    assert len(summen) == 3
+    name = next(iter(summen))
+    for falsch in (gepackt(inhalte() | {name: b"<anders/>"}), gepackt(inhalte() | {name: b""})):
+        befunde = pruefe_paket(PAKET.dateiname, falsch, summen)
+        assert [befund.rule for befund in befunde] == ["XDO-DATEI-GEAENDERT"]
+        assert name[:20] in befunde[0].text["de"]
+
+
+def test_a_file_that_cannot_be_unpacked_is_found() -> None:
+    """A byte of the packed content has changed, or the ZIP says what nobody can read."""
+    name = next(iter(pruefsummen(ABLAGE)))
+    stelle = PAKET.inhalt.index(name.encode()) + len(name) + 2
+    kaputt = PAKET.inhalt[:stelle] + bytes([PAKET.inhalt[stelle] ^ 0xFF]) + PAKET.inhalt[stelle + 1 :]
+    verschluesselt = bytearray(PAKET.inhalt)
+    verzeichnis = PAKET.inhalt.index(b"PK\x01\x02")
+    for beginn in (0, verzeichnis):
+        verschluesselt[beginn + (6 if beginn == 0 else 8)] |= 1
+    for paket in (kaputt, bytes(verschluesselt)):
+        assert {b.rule for b in pruefe_paket(PAKET.dateiname, paket)} == {"XDO-ZIP"}
 
 
 @pytest.mark.parametrize("name", ["../a", "a/b", "a\\b", "con:1", "a\x01", "a ", ".."])

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from hashlib import sha256
 from io import BytesIO
 from uuid import UUID
 from zipfile import ZipFile
@@ -27,7 +28,7 @@ def dokument(nummer: int, name: str, medientyp: str, inhalt: bytes) -> Dokument:
         id=UUID(int=nummer),
         betreff=f"Dokument {nummer}",
         typ="anzeige",
-        datei=Datei(name, medientyp, inhalt, UM),
+        datei=Datei(name, medientyp, inhalt, UM, sha256(inhalt).digest()),
         eingang=date(2026, 11, 21) if nummer == 1 else None,
         historie=(Ereignis(UM, "System", "dokument_abgelegt", "sha256: 00"),),
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.versand import verbund
 from app.versand.empfaenger import OFFEN_HOECHSTENS, Empfaengerstand
@@ -23,10 +24,12 @@ TOTE_HOECHSTENS = 1000
 _BEDINGUNG: dict[Auswahl, ColumnElement[bool]] = {
     "aufgegeben": Sendung.aufgegeben_am.is_not(None),
     "wartend": Sendung.naechster_versuch_am.is_not(None),
-    "zugestellt": and_(Sendung.bereitgestellt_am.is_not(None), Sendung.nummer.is_(None)),
+    "zugestellt": and_(
+        Sendung.bereitgestellt_am.is_not(None), Sendung.nummer.is_(None), Sendung.art != HINWEIS
+    ),
 }
 # In the mailbox it can be read again any number of times; stopped it must not go out; in hand it is going.
-# What another delivery's message carries is sent again with that one.
+# What another delivery's message carries is sent again with that one, by whichever id it is asked for.
 _WIEDERHOLBAR = and_(
     Sendung.nummer.is_(None),
     Sendung.angehalten_am.is_(None),
@@ -107,7 +110,7 @@ async def sende_erneut(
     They keep their id and their message and start a new period. They go by the channel their receiver has
     now, and a pause of the receiver ends: one of them tries.
     """
-    grenzen = filter_.bedingungen() if filter_ is not None else [Sendung.id == sendung_id]
+    grenzen = filter_.bedingungen() if filter_ is not None else [Sendung.id == _traegerin(sendung_id)]
     auswahl = (
         select(Sendung.id)
         .where(*grenzen, _WIEDERHOLBAR)
@@ -144,6 +147,12 @@ async def sende_erneut(
         )
         await session.execute(select(func.pg_notify(WECKRUF, "")))
     return betroffen
+
+
+def _traegerin(sendung_id: UUID | None) -> ColumnElement[UUID]:
+    """The delivery whose message this one goes with: mostly itself."""
+    eine = aliased(Sendung)
+    return select(func.coalesce(eine.buendel_id, eine.id)).where(eine.id == sendung_id).scalar_subquery()
 
 
 async def zaehle_aufgegebene(session: AsyncSession) -> int:

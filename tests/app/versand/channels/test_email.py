@@ -20,6 +20,7 @@ from app.versand.hinweis import ART, benachrichtige
 from app.versand.models import Sendung
 from app.versand.nachricht import Nachricht
 from app.versand.tasks import Zusteller
+from tests.app.conftest import Anmelden
 from tests.app.versand.channels.briefkasten import KENNWORT, NUTZER, Briefkasten, postamt
 from tests.app.versand.channels.gegenstelle import Zertifikate
 from tests.app.versand.channels.test_http import sendung
@@ -141,6 +142,31 @@ async def test_a_person_is_told_once(
         await _alles()
     assert [brief["To"] for brief in kasten.briefe] == ["erika@mustermann.example"]
     assert not re.search(r"[Mm]ustermann", kasten.briefe[0].get_content())
+
+
+async def test_a_letter_that_was_taken_is_no_message_to_send_again(
+    stelle_ein: Stelle_ein,
+    zertifikate: Zertifikate,
+    monkeypatch: pytest.MonkeyPatch,
+    melde_an: Anmelden,
+) -> None:
+    """A chamber has lost its messages: no citizen gets another letter for that."""
+    kasten = Briefkasten()
+    [bezug] = await stelle_ein()
+    vorgang_id = (await zeile(bezug)).vorgang_id
+    async with mailserver(kasten, zertifikate, monkeypatch):
+        async with transaktion(gemeinde=PADERBORN) as session:
+            await benachrichtige(
+                session, ags=PADERBORN, vorgang_id=vorgang_id, bezug_id=vorgang_id, adresse=AN
+            )
+        await _alles()
+        verwalter = await melde_an("verwaltung")
+        wege = "/api/v1/verwaltung/sendungen"
+        liste = (await verwalter.get(wege, params={"auswahl": "zugestellt"})).json()["sendungen"]
+        erneut = (await verwalter.post(f"{wege}/erneut", json={"auswahl": "zugestellt"})).json()
+        await _alles()
+    assert (liste, erneut) == ([], {"anzahl": 0})
+    assert len(kasten.briefe) == 1
 
 
 async def _alles() -> None:

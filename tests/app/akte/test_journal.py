@@ -128,6 +128,78 @@ async def test_changed_entry_is_named(
     assert (bruch.art, bruch.block, bruch.eintrag) == ("eintrag_geaendert", 2, drei_bloecke[4])
 
 
+@pytest.mark.parametrize("zweiter", [4, 8])
+async def test_entries_that_were_swapped_are_named(
+    transaktion: Transaktion, angreifer: asyncpg.Connection, drei_bloecke: list[UUID], zweiter: int
+) -> None:
+    """Each says what the other said, within a block and across two."""
+    paar = [drei_bloecke[3], drei_bloecke[zweiter]]
+    await angreifer.execute(
+        "UPDATE journaleintrag a SET bezug_id = b.bezug_id, angaben = b.angaben, zeitpunkt = b.zeitpunkt"
+        " FROM journaleintrag b WHERE a.id = ANY($1) AND b.id = ANY($1) AND a.id <> b.id",
+        paar,
+    )
+    bruch = (await pruefe(transaktion)).bruch
+    assert bruch is not None
+    assert (bruch.art, bruch.block, bruch.eintrag) == ("eintrag_geaendert", 2, drei_bloecke[3])
+
+
+async def test_entries_whose_ids_were_swapped_are_named(
+    transaktion: Transaktion, angreifer: asyncpg.Connection, drei_bloecke: list[UUID]
+) -> None:
+    erster, zweiter, frei = drei_bloecke[0], drei_bloecke[8], UUID(int=1)
+    for von, nach in ((erster, frei), (zweiter, erster), (frei, zweiter)):
+        await angreifer.execute("UPDATE journaleintrag SET id = $2 WHERE id = $1", von, nach)
+    bruch = (await pruefe(transaktion)).bruch
+    assert bruch is not None
+    assert (bruch.art, bruch.block, bruch.eintrag) == ("eintrag_geaendert", 1, erster)
+
+
+async def test_blocks_that_were_swapped_are_named(
+    transaktion: Transaktion, angreifer: asyncpg.Connection, drei_bloecke: list[UUID]
+) -> None:
+    for von, nach in ((2, 99), (3, 2), (99, 3)):
+        await angreifer.execute("UPDATE journalblock SET nr = $2 WHERE nr = $1", von, nach)
+    bruch = (await pruefe(transaktion)).bruch
+    assert bruch is not None
+    assert (bruch.art, bruch.block) == ("block_geaendert", 2)
+
+
+async def test_block_removed_with_its_entries_is_named(
+    transaktion: Transaktion, angreifer: asyncpg.Connection, drei_bloecke: list[UUID]
+) -> None:
+    await angreifer.execute("DELETE FROM journaleintrag WHERE id = ANY($1)", drei_bloecke[:3])
+    await angreifer.execute("DELETE FROM journalblock WHERE nr = 1")
+    bruch = (await pruefe(transaktion)).bruch
+    assert bruch is not None
+    assert (bruch.art, bruch.block) == ("block_fehlt", 1)
+
+
+async def test_truncated_blocks_are_seen(
+    transaktion: Transaktion, angreifer: asyncpg.Connection, drei_bloecke: list[UUID]
+) -> None:
+    await angreifer.execute("TRUNCATE journalblock")
+    bruch = (await pruefe(transaktion)).bruch
+    assert bruch is not None
+    assert (bruch.art, bruch.eintrag) == ("eintrag_eingefuegt", drei_bloecke[0])
+
+
+async def test_what_is_done_before_the_seal_cannot_be_seen_and_after_it_is(
+    transaktion: Transaktion, angreifer: asyncpg.Connection
+) -> None:
+    """The limit that docs/operations.md names: a second, in which the worker seals."""
+    await schreibe(transaktion, 1)
+    aendere = "UPDATE journaleintrag SET ereignis = ereignis || 'x'"
+    await angreifer.execute(aendere)
+    assert (await pruefe(transaktion)).heil
+    assert await siegle(transaktion) == 1
+    assert (await pruefe(transaktion)).heil
+    await angreifer.execute(aendere)
+    bruch = (await pruefe(transaktion)).bruch
+    assert bruch is not None
+    assert bruch.art == "eintrag_geaendert"
+
+
 async def test_deleted_entry_is_named(
     transaktion: Transaktion, angreifer: asyncpg.Connection, drei_bloecke: list[UUID]
 ) -> None:

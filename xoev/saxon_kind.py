@@ -5,6 +5,7 @@ external entities, so it only ever gets text that lxml has read and written agai
 """
 
 import json
+import resource
 import sys
 from functools import cache
 from importlib import import_module
@@ -15,6 +16,8 @@ from lxml import etree
 
 _MERKMAL = "http://saxon.sf.net/feature/"
 _GESPERRT = {"allowedProtocols": "none", "allow-external-functions": "false", "disableXslEvaluate": "true"}
+SPEICHER = 2 * 1024**3
+"""Bytes of memory; a message that takes more costs this process and is answered by the next one."""
 _PARSER = etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False)
 
 
@@ -29,7 +32,10 @@ def _prozessor() -> Any:
 @cache
 def _uebersetzt(datei: str) -> Any:
     text = etree.tostring(etree.parse(Path(datei), _PARSER).getroot(), encoding="unicode")
-    return _prozessor().new_xslt30_processor().compile_stylesheet(stylesheet_text=text)
+    programm = _prozessor().new_xslt30_processor().compile_stylesheet(stylesheet_text=text)
+    # saxonche reads the answer as UTF-8, whatever xsl:output says.
+    programm.set_property("!encoding", "UTF-8")
+    return programm
 
 
 def _antworte(frage: dict[str, str | None]) -> str | None:
@@ -44,6 +50,7 @@ def _antworte(frage: dict[str, str | None]) -> str | None:
 
 
 def _haupt() -> None:
+    resource.setrlimit(resource.RLIMIT_DATA, (SPEICHER, SPEICHER))
     for zeile in sys.stdin.buffer:
         sys.stdout.write(json.dumps(_antworte(json.loads(zeile))) + "\n")
         sys.stdout.flush()

@@ -38,7 +38,7 @@ def befunde(bericht: etree._Element, wurzel: etree._Element) -> Iterator[Befund]
 
 def _befund(eintrag: etree._Element, wurzel: etree._Element) -> Befund:
     ort = fundstelle(element_am(eintrag.get("location", ""), wurzel))
-    de = _einzeilig(eintrag.findtext(f"{SVRL}text") or "")
+    de = next((_ganz(text) for text in eintrag.iterfind(f"{SVRL}text") if not _ist_englisch(text)), "")
     regel = _regel(eintrag, de)
     sonst = satz("SCH-OHNE-TEXT", wo={"de": ort.de, "en": ort.en}, regel=regel)
     stufe = (eintrag.get("role") or eintrag.get("flag") or "").lower()
@@ -62,9 +62,18 @@ def _regel(eintrag: etree._Element, text: str) -> str:
 
 def _englisch(eintrag: etree._Element) -> str:
     for verweis in eintrag.iter(f"{SVRL}diagnostic-reference", f"{SVRL}text"):
-        if (verweis.get("{http://www.w3.org/XML/1998/namespace}lang") or "").startswith("en"):
-            return _einzeilig("".join(map(str, verweis.itertext())))
+        if _ist_englisch(verweis):
+            return _ganz(verweis)
     return ""
+
+
+def _ist_englisch(text: etree._Element) -> bool:
+    return (text.get("{http://www.w3.org/XML/1998/namespace}lang") or "").startswith("en")
+
+
+def _ganz(text: etree._Element) -> str:
+    """With what stands in elements for emphasis, which a report may hold."""
+    return _einzeilig("".join(map(str, text.itertext())))
 
 
 def _einzeilig(text: str) -> str:

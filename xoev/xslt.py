@@ -8,7 +8,7 @@ import threading
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from lxml import etree
 
@@ -58,16 +58,27 @@ def stylesheet(datei: Path) -> Stylesheet:
 
 @cache
 def _ist_neuer(datei: Path) -> bool:
-    return braucht_saxon(datei)
+    try:
+        return braucht_saxon(datei)
+    except (OSError, etree.XMLSyntaxError):
+        raise StylesheetGescheitert(datei.name) from None
+
+
+class _Nichts(etree.Resolver):
+    """What a stylesheet includes or imports: the access control of libxslt does not ask about it."""
+
+    def resolve(self, system_url: str | None, public_id: str | None, context: Any) -> Any:
+        raise ValueError("nothing is loaded")
 
 
 class _Lxml:
     def __init__(self, datei: Path) -> None:
+        parser = etree.XMLParser(no_network=True, resolve_entities=False, load_dtd=False)
+        parser.resolvers.add(_Nichts())
         try:
-            self._xslt = etree.XSLT(
-                etree.parse(datei, _PARSER), access_control=etree.XSLTAccessControl.DENY_ALL, regexp=False
-            )
-        except etree.LxmlError:
+            blatt = etree.fromstring(datei.read_bytes(), parser)
+            self._xslt = etree.XSLT(blatt, access_control=etree.XSLTAccessControl.DENY_ALL, regexp=False)
+        except (OSError, ValueError, etree.LxmlError):
             raise StylesheetGescheitert(datei.name) from None
 
     def __call__(self, wurzel: etree._Element) -> etree._Element:

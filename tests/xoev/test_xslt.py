@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 
 from xoev import saxon, svrl
+from xoev.saxon_kind import SPEICHER
 from xoev.xslt import StylesheetGescheitert, stylesheet
 
 _XSL = 'xmlns:xsl="http://www.w3.org/1999/XSL/Transform"'
@@ -56,6 +57,49 @@ def test_no_file_is_read_or_written(tmp_path: Path, geheim: Path, rumpf: str, ve
         assert GEHEIM not in str(fehler)  # noqa: PT017 either outcome is fine, a leak is not
     assert GEHEIM not in ergebnis
     assert not (tmp_path / "geheim.xml.neu").exists()
+
+
+@pytest.mark.parametrize("version", ["1.0", "3.0"])
+@pytest.mark.parametrize("art", ["import", "include"])
+@pytest.mark.parametrize("form", ["{}", "file://{}"])
+def test_no_other_stylesheet_is_loaded(tmp_path: Path, version: str, art: str, form: str) -> None:
+    if version != "1.0":
+        pytest.importorskip("saxonche")
+    fremd, datei = tmp_path / "fremd.xsl", tmp_path / "eigen.xsl"
+    kopf = f'<xsl:stylesheet version="{version}" {_XSL}>'
+    fremd.write_text(f"{kopf}<xsl:template match='/'><r>{GEHEIM}</r></xsl:template></xsl:stylesheet>")
+    datei.write_text(f"{kopf}<xsl:{art} href='{form.format(fremd)}'/></xsl:stylesheet>")
+    with pytest.raises(StylesheetGescheitert):
+        stylesheet(datei)
+
+
+@pytest.mark.parametrize("inhalt", [None, "<x"])
+def test_a_stylesheet_that_is_gone_is_an_error_of_ours(tmp_path: Path, inhalt: str | None) -> None:
+    datei = tmp_path / "weg.xsl"
+    if inhalt:
+        datei.write_text(inhalt)
+    with pytest.raises(StylesheetGescheitert):
+        stylesheet(datei)
+
+
+@pytest.mark.parametrize("kodierung", ["iso-8859-1", "utf-16"])
+def test_rules_may_want_any_encoding_of_their_report(tmp_path: Path, kodierung: str) -> None:
+    pytest.importorskip("saxonche")
+    datei = tmp_path / "blatt.xsl"
+    datei.write_text(
+        f'<xsl:stylesheet version="2.0" {_XSL}><xsl:output encoding="{kodierung}"/>'
+        '<xsl:template match="/"><r>Straße – ő</r></xsl:template></xsl:stylesheet>'
+    )
+    assert stylesheet(datei)(etree.fromstring("<a/>")).text == "Straße – ő"
+
+
+def test_saxon_has_no_more_memory_than_is_good(tmp_path: Path) -> None:
+    pytest.importorskip("saxonche")
+    assert wende_an(tmp_path, "gut", "2.0").text == "gut"
+    assert saxon._kind._prozess is not None
+    grenzen = Path(f"/proc/{saxon._kind._prozess.pid}/limits").read_text()
+    (zeile,) = [eine for eine in grenzen.splitlines() if eine.startswith("Max data size")]
+    assert str(SPEICHER) in zeile
 
 
 @pytest.mark.parametrize("version", ["1.0", "3.0"])
@@ -115,7 +159,8 @@ def test_a_report_becomes_findings() -> None:
     wurzel = etree.fromstring("<w><b/></w>")
     bericht = etree.fromstring(
         "<s:schematron-output xmlns:s='http://purl.oclc.org/dsdl/svrl'>"
-        "<s:failed-assert location='/w/b' flag='warning'><s:text>SCH-0036_NE-1: Art\n fehlt</s:text>"
+        "<s:failed-assert location='/w/b' flag='warning'><s:text xml:lang='en'>Kind is missing</s:text>"
+        "<s:text>SCH-0036_NE-1: <s:emph>Art</s:emph>\n fehlt</s:text>"
         "<s:diagnostic-reference xml:lang='en'>Kind is missing</s:diagnostic-reference></s:failed-assert>"
         f"<s:successful-report location='' id='x y'><s:text>{'lang ' * 200}</s:text></s:successful-report>"
         "<s:failed-assert id='R-1' location='??'/></s:schematron-output>"

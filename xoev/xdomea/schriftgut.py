@@ -71,8 +71,11 @@ class Ablage:
 
     @property
     def prozess_id(self) -> UUID:
-        """UUID of the transfer: the same case as of the same time is the same transfer."""
-        return uuid5(NAMENSRAUM, f"0605/{self.vorgang.id}/{self.stand.astimezone(UTC).isoformat()}")
+        """UUID of the transfer: the same case as of the same time, with the same documents and history."""
+        dokumente = self.vorgang.dokumente
+        ereignisse = len(self.vorgang.historie) + sum(len(dokument.historie) for dokument in dokumente)
+        teile = (self.vorgang.id, self.stand.astimezone(UTC).isoformat(), ereignisse)
+        return uuid5(NAMENSRAUM, "/".join(map(str, ("0605", *teile, *(eines.id for eines in dokumente)))))
 
 
 def dokument_uuid(vorgang: Vorgang, dokument: Dokument) -> UUID:

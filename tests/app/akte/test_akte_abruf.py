@@ -14,12 +14,16 @@ from lxml import etree
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
+from app.akte.aktenpaket import beschreibe
 from app.antraege.service import Einreichung, annehmen
 from app.db.sitzung import ALLE
 from app.konto.service import NeuerKlient, anlegen_klient
 from app.mandanten.service import aendere, einrichten
-from app.vorgaenge.service import abschliessen, eroeffnen
+from app.vorgaenge.service import abschliessen, eroeffnen, fall
 from tests.conftest import shared
+from xoev.xdomea.paket import packe, pruefsummen
+from xoev.xdomea.pruefen import pruefe_paket
+from xoev.xdomea.sgo_ablegen import schreibe
 
 Transaktion = Callable[..., AbstractAsyncContextManager[AsyncSession]]
 PADERBORN, BIELEFELD = "05774032", "05711000"
@@ -147,6 +151,41 @@ async def test_package_stays_the_same_until_something_happens(
     assert drittes.headers["content-disposition"] != erstes.headers["content-disposition"]
     with ZipFile(BytesIO(drittes.content)) as archiv:
         assert b"sendung_abgeholt" in archiv.read(archiv.namelist()[0])
+
+
+async def test_the_dms_gets_special_documents_and_the_desk_another_transfer(
+    vorgang: Vorgang, transaktion: Transaktion
+) -> None:
+    """Under one id a DMS would take the desk's smaller package for the whole file, and keep that."""
+    async with transaktion(gemeinde=ALLE) as session:
+        antrag_id = (await fall(session, vorgang.id)).antrag_id
+        await akte.ablegen(
+            session,
+            ags=PADERBORN,
+            antrag_id=antrag_id,
+            vorgang_id=vorgang.id,
+            art="nachweis",
+            dateiname="Bericht.txt",
+            medientyp="text/plain",
+            inhalt=b"Diagnose",
+            besonders=True,
+        )
+    async with transaktion(gemeinde=PADERBORN) as session:
+        fuer_den_tisch = await beschreibe(session, vorgang.id)
+    async with transaktion(gemeinde=ALLE) as session:
+        fuer_das_dms = await beschreibe(session, vorgang.id)
+    tisch, dms = packe(fuer_den_tisch), packe(fuer_das_dms)
+    assert pruefe_paket(dms.dateiname, dms.inhalt, pruefsummen(fuer_das_dms)) == ()
+    with ZipFile(BytesIO(dms.inhalt)) as archiv:
+        assert b"Diagnose" in [archiv.read(name) for name in archiv.namelist()]
+    with ZipFile(BytesIO(tisch.inhalt)) as archiv:
+        assert not any(b"Diagnose" in archiv.read(name) for name in archiv.namelist())
+    assert tisch.dateiname != dms.dateiname
+    kennungen = [
+        {str(e.text) for e in etree.fromstring(schreibe(ablage)).iter(f"{X}ID")}
+        for ablage in (fuer_den_tisch, fuer_das_dms)
+    ]
+    assert kennungen[0] < kennungen[1]
 
 
 async def test_a_case_keeps_its_place_in_the_plan_of_files(

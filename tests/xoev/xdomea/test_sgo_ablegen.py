@@ -111,7 +111,13 @@ def test_same_case_gives_same_bytes_and_a_changed_one_another_transfer() -> None
     anderswo = replace(ABLAGE, stand=UM.astimezone(timezone(timedelta(hours=2))))
     assert packe(anderswo) == packe(ABLAGE)
     spaeter = replace(ABLAGE, stand=UM + timedelta(seconds=1))
-    assert packe(spaeter).dateiname != packe(ABLAGE).dateiname
+    weniger = replace(ABLAGE, vorgang=replace(ABLAGE.vorgang, dokumente=ABLAGE.vorgang.dokumente[:2]))
+    # An entry that was committed late changes the content, not the time as of which it stands.
+    nachtrag = replace(
+        ABLAGE, vorgang=replace(ABLAGE.vorgang, historie=(*ABLAGE.vorgang.historie, Ereignis(UM, "a", "b")))
+    )
+    namen = [packe(ablage).dateiname for ablage in (ABLAGE, spaeter, weniger, nachtrag)]
+    assert len(set(namen)) == 4
 
 
 def test_case_is_described() -> None:

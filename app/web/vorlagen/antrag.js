@@ -82,25 +82,6 @@ const zeige = (html) => {
   document.title = seite.title;
   document.querySelector("main").replaceWith(seite.querySelector("main"));
   richteEin();
-
-// What is still being made shows up by itself; the link beside it does the same without a script.
-const sieheNach = () => {
-  const warten = document.querySelector("[data-nachsehen]");
-  if (!warten) return;
-  setTimeout(async () => {
-    try {
-      const antwort = await fetch(location.href, { headers: { Accept: "text/html" } });
-      const seite = new DOMParser().parseFromString(await antwort.text(), "text/html");
-      if (antwort.ok && !seite.querySelector("[data-nachsehen]")) {
-        document.querySelector("main").replaceWith(seite.querySelector("main"));
-      }
-    } catch {
-      // Next time.
-    }
-    sieheNach();
-  }, Number(warten.dataset.nachsehen) * 1000);
-};
-sieheNach();
   document.querySelector("#fehler, main").focus();
 };
 const richteEin = () => {

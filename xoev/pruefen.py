@@ -6,6 +6,7 @@ from datetime import date
 from itertools import islice
 from typing import Literal
 
+import xmlschema
 from lxml import etree
 
 from xoev.abbildung import nach_kanonisch
@@ -93,6 +94,17 @@ def pruefe_wurzel(wurzel: etree._Element) -> Pruefergebnis:
 
 def pruefe_in(wurzel: etree._Element, bundle: Bundle) -> Pruefergebnis:
     """Checks a message by a bundle that the caller chooses; its namespace is the bundle's."""
+    if bundle.eigen:
+        return _pruefe_in(wurzel, bundle)
+    try:
+        return _pruefe_in(wurzel, bundle)
+    except (OSError, ValueError, etree.LxmlError, xmlschema.XMLSchemaException):
+        # Its files were fit for use when it was installed.
+        befund = fundstelle(wurzel).befund("STANDARD-BESCHAEDIGT", name=gekuerzt(bundle.name))
+        return Pruefergebnis("befunde", (befund,), bundle, wurzel=wurzel)
+
+
+def _pruefe_in(wurzel: etree._Element, bundle: Bundle) -> Pruefergebnis:
     name = lokal(str(wurzel.tag))
     typ = typ_fuer_wurzel(name)
     if typ is None and bundle.eigen:

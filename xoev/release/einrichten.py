@@ -41,10 +41,14 @@ def installiere(archiv: Path, ordner: Path, manifest: Path | None = None) -> Bun
             angaben = _pruefe(neu)
             ziel = ordner / _ordnername(angaben, archiv, neu)
             _dauerhaft(neu)
+            for name in bundles.beschaedigte():
+                # The same release, whose manifest cannot be read any more.
+                if name.rpartition("-")[0] == ziel.name.rpartition("-")[0]:
+                    (ordner / name).rename(ordner / f"{_NEU}{uuid4().hex}")
             neu.rename(ziel)
             _sichere(ordner)
         finally:
-            shutil.rmtree(neu, ignore_errors=True)
+            _raeume_auf(ordner)
     bundles.verwende(ordner)
     return bundles.aus_angaben(angaben, ziel)
 
@@ -116,10 +120,14 @@ def _allein(ordner: Path) -> Iterator[None]:
     ordner.mkdir(parents=True, exist_ok=True)
     with (ordner / _SPERRE).open("w") as sperre:
         fcntl.flock(sperre, fcntl.LOCK_EX)
-        for rest in ordner.glob(f"{_NEU}*"):
-            shutil.rmtree(rest, ignore_errors=True)
+        _raeume_auf(ordner)
         bundles.verwende(ordner)
         yield
+
+
+def _raeume_auf(ordner: Path) -> None:
+    for rest in ordner.glob(f"{_NEU}*"):
+        shutil.rmtree(rest, ignore_errors=True)
 
 
 def _dauerhaft(ordner: Path) -> None:

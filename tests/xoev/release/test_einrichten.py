@@ -214,3 +214,38 @@ def test_a_damaged_folder_is_named_and_stops_nothing(ordner: Path) -> None:
     bundles.verwende(ordner)
     assert bundles.beschaedigte() == (neu.verzeichnis.name,)
     assert pruefe(friseur()).status == "gueltig"
+
+
+@pytest.mark.parametrize("gleich", [True, False])
+def test_installing_it_again_mends_a_damaged_release(ordner: Path, tmp_path: Path, gleich: bool) -> None:
+    zip_ = fabrik.packe(tmp_path / "release.zip", fabrik.dateien())
+    alt = installiere(zip_, ordner)
+    (alt.verzeichnis / "bundle.toml").write_text("standard = ")
+    (alt.verzeichnis / "hin.xsl").unlink()
+    if not gleich:
+        fabrik.packe(zip_, fabrik.dateien() | {"Neues.pdf": b"%PDF"})
+    neu = installiere(zip_, ordner)
+    assert (neu == alt) == gleich
+    assert bundles.beschaedigte() == ()
+    assert pruefe(fabrik.als_neue(friseur())).status == "gueltig"
+    assert sorted(pfad.name for pfad in ordner.iterdir()) == [".sperre", neu.verzeichnis.name]
+
+
+@pytest.mark.parametrize(
+    "name", ["schema/werte.xsd", "schema/xgewerbe.xsd", "regeln.xsl", "hin.xsl", "janein.gc"]
+)
+@pytest.mark.parametrize("inhalt", [None, b"", b"<xs:schema"])
+def test_a_file_that_is_gone_is_told_and_crashes_nothing(
+    ordner: Path, name: str, inhalt: bytes | None
+) -> None:
+    neu = richte_ein(ordner, fabrik.dateien())
+    (neu.verzeichnis / name).unlink()
+    if inhalt is not None:
+        (neu.verzeichnis / name).write_bytes(inhalt)
+    for nachricht in (fabrik.als_neue(friseur()), fabrik.als_neue(friseur()).replace(b"plz>", b"x>")):
+        ergebnis = pruefe(nachricht)
+        assert ergebnis.status == "befunde"
+        gesagt = {befund.rule for befund in ergebnis.befunde}
+        assert gesagt & {"STANDARD-BESCHAEDIGT", "REGELN-ABBRUCH", "ABBILDUNG"} or name == "hin.xsl"
+        assert not any(str(ordner) in befund.text["de"] for befund in ergebnis.befunde)
+    assert pruefe(friseur()).status == "gueltig"

@@ -10,11 +10,12 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import BooleanObject, DictionaryObject, StreamObject
 
-from app.gewerbe.bescheinigung.inhalt import Bescheinigungsinhalt
+from app.gewerbe.bescheinigung.inhalt import Bescheinigungsinhalt, Empfaenger
 from app.gewerbe.bescheinigung.pdf import setze
 from app.gewerbe.bescheinigung.pruefcode import gruppiert
 from app.satz.pdf import NichtSetzbar
 from tests.app.gewerbe.bescheinigung.conftest import AUSGESTELLT_AM, bescheinigung
+from tests.verapdf import gelesen
 from xoev.zeichensatz import din91379_zeichen
 
 SICHTBAR = [zeichen for zeichen in din91379_zeichen() if zeichen.strip()]
@@ -137,6 +138,23 @@ def test_it_is_read_in_the_order_of_the_page(inhalt: Bescheinigungsinhalt, tmp_p
             "IHK Ostwestfalen",
             gruppiert(inhalt.pruefcode),
         )
+    ]
+    assert stellen == sorted(stellen), text
+
+
+@pytest.mark.parametrize(
+    "name", ["Stelle {}", "Stelle {} mit einem Namen, der nicht in eine Zeile der Spalte passt"]
+)
+def test_who_is_informed_is_read_row_by_row(name: str) -> None:
+    """A provision stands behind the body that it is about, not behind all bodies."""
+    empfaenger = tuple(
+        Empfaenger(name=name.format(nr), grundlage=f"§ 3 Abs. 1 Nr. {nr} GewAnzV") for nr in range(10, 40)
+    )
+    text = gelesen(setze(bescheinigung(empfaenger=empfaenger), AUSGESTELLT_AM))
+    stellen = [
+        text.index(stueck)
+        for eine in empfaenger
+        for stueck in (eine.name.partition(" mit")[0], eine.grundlage)
     ]
     assert stellen == sorted(stellen), text
 

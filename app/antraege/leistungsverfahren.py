@@ -45,6 +45,10 @@ class Leistungsverfahren:
             "zustaendigkeit": await self._zustaendigkeit(session, fall, formular),
         }
 
+    async def einreicher(self, session: AsyncSession, vorgang_id: UUID) -> UUID:
+        """The account that has made the application."""
+        return (await self.lage(session, vorgang_id)).einreicher_id
+
     async def lage(self, session: AsyncSession, vorgang_id: UUID) -> Entscheidungslage:
         """What the decision is made from."""
         fall = await vorgaenge.fall(session, vorgang_id)

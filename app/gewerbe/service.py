@@ -60,7 +60,7 @@ from app.mandanten import service as mandanten
 from app.mandanten.service import Einstellung, UnbekannteGemeinde
 from app.versand import service as versand
 from app.vorgaenge import service as vorgaenge
-from app.vorgaenge.service import ORTSZEIT
+from app.vorgaenge.service import ORTSZEIT, Fall
 from xoev.befund import Befund, hat_fehler
 
 __all__ = [
@@ -204,9 +204,7 @@ async def bescheinigen(session: AsyncSession, vorgang_id: UUID, *, automatisch: 
     Raises vorgaenge.UnbekannterVorgang, vorgaenge.SchonEntschieden.
     """
     fall = await vorgaenge.sperren(session, vorgang_id)
-    eingang = await antraege.eingang(session, fall.antrag_id, einreicher_id=None, ags=fall.ags)
-    if eingang is None:
-        raise UnbekannteEinreichung
+    eingang = await _eingang_des_falls(session, fall)
     zeile = await repository.anzeige_zu_vorgang(session, vorgang_id)
     await bescheinige_fall(
         session,
@@ -239,6 +237,9 @@ async def berichtigen(
         kopfschluessel=kopfschluessel,
         jetzt=datetime.now(UTC),
     )
+    if neu:
+        geltende = await repository.anzeige_zu_vorgang(session, vorgang_id)
+        await vorgaenge.sage_bescheid(session, vorgang_id, anlass=geltende.id)
     return await _stand_des_falls(session, vorgang_id), vorgang_id, neu
 
 
@@ -250,6 +251,9 @@ async def widerrufen(
     Raises what app.gewerbe.widerrufen.widerrufe raises.
     """
     vorgang_id = await widerrufe(session, anzeige_id, grund, durch=durch)
+    widerruf = await repository.widerruf(session, vorgang_id)
+    if widerruf is not None:
+        await vorgaenge.sage_bescheid(session, vorgang_id, anlass=widerruf.id)
     return await _stand_des_falls(session, vorgang_id), vorgang_id
 
 
@@ -262,6 +266,9 @@ class _Verfahren:
     async def gegenstand(self, session: AsyncSession, vorgang_id: UUID) -> Mapping[str, Any]:
         zeile = await repository.anzeige_zu_vorgang(session, vorgang_id)
         return {"gewerbeanzeige_id": str(zeile.id), "form": zeile.form, "anzeige": zeile.daten}
+
+    async def einreicher(self, session: AsyncSession, vorgang_id: UUID) -> UUID:
+        return (await _eingang_des_falls(session, await vorgaenge.fall(session, vorgang_id))).einreicher_id
 
 
 def verdrahte() -> None:
@@ -363,7 +370,11 @@ async def _eingang(
 
 async def _stand_des_falls(session: AsyncSession, vorgang_id: UUID) -> Einreichungsstand:
     fall = await vorgaenge.fall(session, vorgang_id)
+    return await wie_es_steht(session, await _eingang_des_falls(session, fall))
+
+
+async def _eingang_des_falls(session: AsyncSession, fall: Fall) -> Eingang:
     eingang = await antraege.eingang(session, fall.antrag_id, einreicher_id=None, ags=fall.ags)
     if eingang is None:
         raise UnbekannteEinreichung
-    return await wie_es_steht(session, eingang)
+    return eingang

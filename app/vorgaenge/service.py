@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.akte import service as akte
 from app.db.basis import neue_id
 from app.db.sitzung import zeitpunkt
+from app.settings import settings
 from app.versand import service as versand
-from app.vorgaenge import repository
+from app.vorgaenge import benachrichtigung, repository
 from app.vorgaenge.errors import NichtBescheinigbar, NurAblehnbar, SchonEntschieden, UnbekannterVorgang
 from app.vorgaenge.models import Vorgang
 from app.vorgaenge.verfahren import Verfahren, antragsverfahren, registriere, verfahren_fuer
@@ -35,6 +36,7 @@ __all__ = [
     "gegenstand",
     "neueste",
     "registriere",
+    "sage_bescheid",
     "schliessen",
     "setze_frist",
     "sperren",
@@ -156,6 +158,7 @@ async def bescheinigen(session: AsyncSession, vorgang_id: UUID, *, durch: UUID) 
         raise SchonEntschieden(offen.zustand)
     await verfahren_fuer(offen.art).bescheinigen(session, vorgang_id)
     await _eintragen(session, offen, "vorgang_entschieden", {"durch": str(durch)})
+    await sage_bescheid(session, vorgang_id, anlass=vorgang_id)
     return await sperren(session, vorgang_id)
 
 
@@ -180,7 +183,25 @@ async def zurueckweisen(session: AsyncSession, vorgang_id: UUID, grund: str, *, 
     geschlossen = await _schliessen(session, vorgang_id, "zurueckgewiesen", grund)
     await _eintragen(session, geschlossen, "vorgang_entschieden", {"durch": str(durch)})
     await versand.akte_uebergeben(session, ags=geschlossen.ags, vorgang_id=vorgang_id, anlass=vorgang_id)
+    await sage_bescheid(session, vorgang_id, anlass=vorgang_id)
     return geschlossen
+
+
+async def sage_bescheid(session: AsyncSession, vorgang_id: UUID, *, anlass: UUID) -> None:
+    """Tells the applicant by e-mail that the office has done something about the case; once per `anlass`.
+
+    Leaves the key of the town in force. Raises UnbekannterVorgang.
+    """
+    if settings().smtp_url is None:
+        return
+    einer = await fall(session, vorgang_id)
+    await benachrichtigung.sage_bescheid(
+        session,
+        ags=einer.ags,
+        einreicher_id=await verfahren_fuer(einer.art).einreicher(session, vorgang_id),
+        vorgang_id=vorgang_id,
+        bezug_id=anlass,
+    )
 
 
 async def zuruecknehmen(session: AsyncSession, vorgang_id: UUID, grund: str | None, *, durch: UUID) -> Fall:

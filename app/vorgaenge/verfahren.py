@@ -21,6 +21,9 @@ class Verfahren(Protocol):
     async def gegenstand(self, session: AsyncSession, vorgang_id: UUID) -> Mapping[str, Any]:
         """What the clerk has to know to decide, as JSON."""
 
+    async def einreicher(self, session: AsyncSession, vorgang_id: UUID) -> UUID:
+        """Whose case it is: the account or machine client that has submitted it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Amtsfrist:

@@ -4,16 +4,19 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.akte import service as akte
-from app.db.sitzung import transaktion
+from app.db.sitzung import ALLE, transaktion
 from app.gewerbe.feld import Form
+from app.gewerbe.models import Gewerbeanzeige
 from app.konto import konten
+from app.settings import settings
+from app.versand.models import Sendung
 from tests.app.conftest import Anmelden, Einloggen
 from tests.app.gewerbe.formulargang import FORMULARE, PADERBORN, Wunsch, gehe
 
@@ -167,3 +170,54 @@ async def test_activities_are_found_by_what_people_call_them(client: httpx.Async
     assert antwort["zweige"][0] == {"code": "56104", "titel": "Cafés"}
     assert (await client.get("/api/v1/wz", params={"suche": "?"})).json() == {"zweige": []}
     assert (await client.get("/api/v1/wz", params={"suche": "x" * 201})).status_code == 422
+
+
+async def test_what_the_office_decides_her_applicant_is_told_once_and_without_content(
+    stadt: Stadt, logge_ein: Einloggen, melde_an: Anmelden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Certified, corrected, withdrawn, refused: she is not in front of the screen when it happens."""
+    monkeypatch.setenv("AMT_SMTP_URL", "smtps://localhost:1")
+    monkeypatch.setenv("AMT_SMTP_ABSENDER", "amt@probe.example")
+    settings.cache_clear()
+    await stadt()
+    wer = await logge_ein()
+    amt = await melde_an("sachbearbeitung", gemeinde=PADERBORN)
+    async with transaktion(gemeinde=ALLE) as session:
+        await session.execute(
+            text('UPDATE nutzerkonto SET angaben = angaben || \'{"email": "petra@probe.example"}\'')
+        )
+
+    async def briefe() -> int:
+        async with transaktion(gemeinde=ALLE) as session:
+            hinweise = list(await session.scalars(select(Sendung).filter_by(art="hinweis")))
+        assert {eine.grundlage["optionen"]["an"] for eine in hinweise} <= {"petra@probe.example"}
+        return len(hinweise)
+
+    async def sage(weg: str, eingabe: dict[str, Any] | None, *, mal: int = 2) -> None:
+        for _ in range(mal):
+            antwort = await amt.post(weg, json=eingabe, headers={"Idempotency-Key": weg})
+            assert antwort.is_success, antwort.text
+
+    try:
+        await gestellt(wer, "A1", antworten("A1"))
+        assert await briefe() == 0, "certified at once: she sees it"
+        unklar = antworten("A1", erlaubnis_noetig="unklar")
+        antrag = (await gestellt(wer, "A1", unklar)).json()
+        assert await briefe() == 0
+        await sage(f"/api/v1/vorgaenge/{antrag['faelle'][0]['id']}/bescheinigen", None)
+        assert await briefe() == 1
+        [anzeige] = (await wer.get(f"/api/v1/gewerbeanzeigen/{antrag['id']}")).json()["anzeigen"]
+        async with transaktion(gemeinde=ALLE) as session:
+            daten = (await session.get_one(Gewerbeanzeige, UUID(anzeige["id"]))).daten
+        ort = f"/api/v1/gewerbeanzeigen/{anzeige['id']}"
+        await sage(f"{ort}/berichtigungen", daten | {"nebenerwerb": not daten["nebenerwerb"]})
+        assert await briefe() == 2
+        await sage(f"{ort}/widerruf", {"grund": "Doppelt erstattet"})
+        assert await briefe() == 3
+        andere = (await gestellt(wer, "A1", unklar)).json()
+        fall = andere["faelle"][0]["id"]
+        await sage(f"/api/v1/vorgaenge/{fall}/zurueckweisen", {"grund": "Angaben fehlen."})
+        assert await briefe() == 4
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from app.versand import verbund
 from app.versand.empfaenger import OFFEN_HOECHSTENS, Empfaengerstand
 from app.versand.models import STANDARDKANAL, Empfaenger, Sendung, Zustellversuch
-from app.versand.repository import HINWEIS, WECKRUF
+from app.versand.repository import HINWEIS, WECKRUF, ZEITEN
 
 Auswahl = Literal["aufgegeben", "wartend", "zugestellt"]
 """Given up; not delivered yet; taken by the receiver's machine (not: laid into its mailbox)."""
@@ -79,13 +79,7 @@ async def zeilen(session: AsyncSession, filter_: Filter, *, nach: UUID | None, a
             Sendung.erstellt_am,
             Sendung.naechster_versuch_am,
             Sendung.versuche,
-            Sendung.lease_bis,
-            Sendung.bereitgestellt_am,
-            Sendung.abgeholt_am,
-            Sendung.angenommen_am,
-            Sendung.abgelehnt_am,
-            Sendung.angehalten_am,
-            Sendung.aufgegeben_am,
+            *ZEITEN,
             letzter.label("letzter_fehler"),
         )
         .where(*filter_.bedingungen())

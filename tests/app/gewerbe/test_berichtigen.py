@@ -1,6 +1,8 @@
 """Corrections and withdrawals after certification: who is told what, and what stays as it was."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,12 +17,19 @@ from app.db.sitzung import ALLE, transaktion
 from app.gewerbe.models import Gewerbeanzeige, Registereintrag
 from app.gewerbe.ruecknahme.nachricht import XSD
 from app.mandanten.models import Mandant
+from app.versand import channels
+from app.versand import service as versand
+from app.versand.bau import Sendungsbild
+from app.versand.channels.basis import Optionen
 from app.versand.models import Sendung
+from app.versand.nachricht import Nachricht
 from app.versand.tasks import messe
 from app.worker import arbeite_einmal
 from tests.app.conftest import Anmelden
 from tests.app.gewerbe.anzeigen import BIELEFELD, PADERBORN, anmeldung, zu_pruefen
 from tests.app.gewerbe.test_einreichen import PFAD
+from tests.app.versand.conftest import IHK, sprich_an
+from tests.app.versand.test_verbund import WEG, Gegenueber
 from xoev.pruefen import pruefe
 
 Stadt = Callable[..., Awaitable[str]]
@@ -130,6 +139,88 @@ async def test_each_body_hears_according_to_what_it_had(haus: Haus) -> None:
         if zeile["zustand"] != "angehalten"
     }
     assert anlaesse == {(True, "anzeige"), (True, "berichtigung"), (False, "anzeige")}
+
+
+class Kammerrechner(Gegenueber):
+    """Holds a message in its hands until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.in_der_hand, self.weiter = asyncio.Event(), asyncio.Event()
+
+    async def zustellen(
+        self, sendung: Sendungsbild, nachricht: Nachricht, optionen: Optionen, jetzt: datetime
+    ) -> None:
+        self.in_der_hand.set()
+        await self.weiter.wait()
+        await super().zustellen(sendung, nachricht, optionen, jetzt)
+
+    def korrekturen(self) -> list[str | None]:
+        """Whether they were corrections, in the order of arrival."""
+        return [etree.fromstring(inhalt).findtext(".//{*}istKorrektur/code") for _, inhalt in self.erhalten]
+
+
+@pytest.fixture
+async def rechner(haus: Haus, monkeypatch: pytest.MonkeyPatch) -> Kammerrechner:
+    """The chamber is reached over `http`."""
+    kanal = Kammerrechner()
+    monkeypatch.setitem(channels._kanaele, kanal.name, kanal)
+    await sprich_an(IHK, kanal.name)
+    return kanal
+
+
+@pytest.mark.parametrize("ende", [None, WEG], ids=["taken", "answered with 503"])
+async def test_a_correction_while_the_message_is_in_the_hands_of_the_receiver(
+    haus: Haus, rechner: Kammerrechner, ende: Exception | None
+) -> None:
+    """It has it, or may have it: the correction says that it is one, and comes behind it."""
+    alt = await haus.reiche_ein(anmeldung())
+    erster = asyncio.create_task(arbeite_einmal())
+    await rechner.in_der_hand.wait()
+    assert (await haus.berichtige(alt["id"], anmeldung(nebenerwerb=True))).status_code == 201
+    rechner.fehler = ende
+    rechner.weiter.set()
+    await erster
+    rechner.fehler = None
+    async with transaktion(gemeinde=ALLE) as session:
+        await session.execute(
+            update(Sendung)
+            .where(Sendung.naechster_versuch_am.is_not(None))
+            .values(naechster_versuch_am=text("now()"), geparkt=False)
+        )
+    await arbeite_einmal()
+    assert rechner.korrekturen() == (["0", "0", "1"] if ende else ["0", "1"])
+    ids = [kennung for kennung, _ in rechner.erhalten]
+    assert len(set(ids)) == 2
+    assert ids[:-1] == [ids[0]] * (len(ids) - 1)
+
+
+async def test_a_correction_of_one_in_a_bundle_whose_first_attempt_failed(
+    haus: Haus, rechner: Kammerrechner
+) -> None:
+    """Tied and sent once: the whole bundle comes again as it was, and the correction behind it."""
+    async with transaktion(gemeinde=ALLE) as session:
+        await versand.richte_buendelung_ein(session, IHK, hoechstens=2, warten=timedelta(hours=1))
+    rechner.weiter.set()
+    rechner.fehler = WEG
+    await haus.reiche_ein(anmeldung())
+    zweite = await haus.reiche_ein(anmeldung())
+    await arbeite_einmal()
+    assert len(rechner.erhalten) == 1
+    assert (await haus.berichtige(zweite["id"], anmeldung(nebenerwerb=True))).status_code == 201
+    rechner.fehler = None
+    for _ in range(2):
+        async with transaktion(gemeinde=ALLE) as session:
+            await session.execute(
+                update(Sendung)
+                .where(Sendung.naechster_versuch_am.is_not(None))
+                .values(naechster_versuch_am=text("now()"))
+            )
+        await arbeite_einmal()
+    erste, nochmal, korrektur = rechner.erhalten
+    assert erste == nochmal
+    assert etree.fromstring(korrektur[1]).findtext(".//{*}istKorrektur/code") == "1"
+    assert etree.fromstring(korrektur[1]).findtext("{*}satz/{*}anmeldung/{*}uuid") == zweite["uuid"]
 
 
 async def test_a_dead_letter_that_a_correction_has_overtaken_wakes_nobody(

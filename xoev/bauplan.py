@@ -73,6 +73,12 @@ def typname(element: etree._Element, bundle: Bundle) -> str:
     return (deklaration.type.local_name or "") if deklaration is not None else ""
 
 
+def fester_wert(element: etree._Element, bundle: Bundle) -> str | None:
+    """The only value that the element may have; None if it is not fixed."""
+    deklaration = _von(element, bundle)
+    return deklaration.fixed if deklaration is not None else None
+
+
 def attribute(element: etree._Element, bundle: Bundle) -> dict[str, tuple[bool, str | None]]:
     """Attributes provided for: name to whether it is mandatory and its fixed value."""
     deklaration = _von(element, bundle)

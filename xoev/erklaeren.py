@@ -25,9 +25,23 @@ HOECHSTENS = 50
 
 _FORMEN = Path(__file__).parent / "xgewerbeanzeige" / "formen.toml"
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_XSI_NAMEN = frozenset(
+    f"{_XSI}{name}" for name in ("type", "nil", "schemaLocation", "noNamespaceSchemaLocation")
+)
 _ATTRIBUT = re.compile(r"attribute '([^']+)'")
 _WERTFEHLER = re.compile(
-    r"CVC_(PATTERN|ENUMERATION|DATATYPE|LENGTH|M..LENGTH|M..(IN|EX)CLUSIVE|\w*DIGITS|AU)"
+    r"CVC_(PATTERN|ENUMERATION|DATATYPE|LENGTH|M..LENGTH|M..(IN|EX)CLUSIVE|\w*DIGITS|AU|ELT_5)"
+)
+_OHNE_WEITERES: Mapping[str, str] = {
+    "CVC_COMPLEX_TYPE_2_1": "XSD-INHALT.leer",
+    "CVC_COMPLEX_TYPE_2_2": "XSD-INHALT.wert",
+    "CVC_COMPLEX_TYPE_2_3": "XSD-TEXT",
+    "CVC_TYPE_3_1_2": "XSD-INHALT.wert",
+    "CVC_IDC": "XSD-SCHLUESSEL",
+}
+_XSI_FEHLER = frozenset(
+    {"CVC_ELT_2", "CVC_ELT_3_1", "CVC_ELT_3_2_1", "CVC_ELT_3_2_2", "CVC_ELT_4_1", "CVC_ELT_4_2"}
+    | {"CVC_ELT_4_3", "CVC_TYPE_1", "CVC_TYPE_2"}
 )
 
 
@@ -44,20 +58,29 @@ def erklaere(
 
 
 def _befunde(meldung: etree._LogEntry, wurzel: etree._Element, bundle: Bundle) -> Iterator[Befund]:
-    art = meldung.type_name
+    art = meldung.type_name.removeprefix("SCHEMAV_")
     element = _element(meldung, wurzel)
-    if art == "SCHEMAV_ELEMENT_CONTENT":
+    if art == "ELEMENT_CONTENT":
         yield from _aufbau(meldung, element, bundle)
-    elif art in {"SCHEMAV_CVC_COMPLEX_TYPE_4", "SCHEMAV_CVC_COMPLEX_TYPE_3_2_1"}:
+    elif art in {"CVC_COMPLEX_TYPE_4", "CVC_COMPLEX_TYPE_3_2_1", "CVC_TYPE_3_1_1"}:
         yield from _attribute(element, bundle)
-    elif art == "SCHEMAV_CVC_COMPLEX_TYPE_2_3":
-        yield fundstelle(element).befund("XSD-TEXT")
-    elif art == "SCHEMAV_CVC_TYPE_3_1_2":
-        yield fundstelle(element).befund("XSD-INHALT.wert")
+    elif art in _OHNE_WEITERES:
+        yield fundstelle(element).befund(_OHNE_WEITERES[art])
+    elif art == "CVC_ELT_1":
+        yield _fremdes(element)
+    elif art in _XSI_FEHLER or _XSI in meldung.message:
+        yield fundstelle(element).befund("XSD-XSI")
     elif _WERTFEHLER.search(art):
         yield _wert(meldung, element, bundle)
     else:
         yield _unerklaert(element)
+
+
+def _fremdes(element: etree._Element) -> Befund:
+    name = gekuerzt(lokal(str(element.tag)))
+    return fundstelle(element).befund(
+        "XSD-NACHRICHT" if element.getparent() is None else "XSD-UNBEKANNT", name=name
+    )
 
 
 def _unerklaert(element: etree._Element) -> Befund:
@@ -102,9 +125,10 @@ def _aufbau(meldung: etree._LogEntry, element: etree._Element, bundle: Bundle) -
         return
     if not unvollstaendig:
         yield fundstelle(element).befund("XSD-REIHENFOLGE")
-    else:
-        namen = ", ".join(platz.name for platz in plaetze)
+    elif namen := ", ".join(platz.name for platz in plaetze):
         yield fundstelle(element).befund("XSD-FEHLT.wahl", namen=namen)
+    else:
+        yield fundstelle(element).befund("XSD-FEHLT.element")
 
 
 def _fremde(eltern: etree._Element, bekannt: set[str]) -> Iterator[Befund]:
@@ -130,7 +154,7 @@ def _attribute(element: etree._Element, bundle: Bundle) -> Iterator[Befund]:
         if pflicht and name not in element.attrib:
             yield ort.befund("XSD-ATTRIBUT-FEHLT", name=name)
     for name in map(str, element.attrib):
-        if name not in vorgesehen and not name.startswith(_XSI):
+        if name not in vorgesehen and name not in _XSI_NAMEN:
             yield ort.befund("XSD-ATTRIBUT-UNBEKANNT", name=gekuerzt(lokal(name)))
 
 
@@ -141,13 +165,15 @@ def _wert(meldung: etree._LogEntry, element: etree._Element, bundle: Bundle) -> 
     if treffer is None:
         wert = gekuerzt(element.text or "")
         typ = bauplan.typname(element, bundle).removeprefix("Schluessel.").removeprefix("Code")
-        form = formen.get(typ, formen["sonst"])
+        form = bauplan.fester_wert(element, bundle) or formen.get(typ, formen["sonst"])
         return ort.befund("XSD-WERT", form=form, wert=wert) if wert else ort.befund("XSD-LEER")
     name, wert = gekuerzt(treffer[1]), gekuerzt(str(element.get(treffer[1], "")))
     if not wert:
         return ort.befund("XSD-LEER.attribut", name=name)
     _, fest = bauplan.attribute(element, bundle).get(treffer[1], (False, None))
-    return ort.befund("XSD-WERT.attribut", name=name, form=fest or formen["Text"], wert=wert)
+    # Of the attributes of a release only the fixed ones are known.
+    form = fest or formen["Text" if bundle.eigen else "sonst"]
+    return ort.befund("XSD-WERT.attribut", name=name, form=form, wert=wert)
 
 
 @cache

@@ -14,14 +14,16 @@ from xoev.namen import lokal
 from xoev.xgewerbeanzeige.typen import alle_typen
 
 LANG = os.environ.get("AMT_LANG") == "1"
-JE_GRUPPE = 1_000 if LANG else 100
+JE_GRUPPE = 4_000 if LANG else 400
 GRUPPEN = range(5)
-"""Mutants of one test run: five groups, in the long run of a thousand each."""
+"""Mutants of one test run: five groups, in the long run of four thousand each."""
 
 _TEXTE = ["", " ", "0", "1", "3", "x", "31021965", "29022000", "00000000", "276", "000", "310", "0220"]
 _TEXTE += ["2026-02-30", "2026-05-01", "1e3", "-1", "ÄÖ ß", "{http://x}y", "a|b", "9" * 60, "33098", "\n1\n"]
 _NAMEN = ["code", "name", "anschrift", "betriebArt", "plz", "hausNrVon", "geburtsdatum", "erreichbarkeit"]
 _NAMEN += ["beteiligtePerson", "nationSchluessel", "istReisegewerbe", "abmeldung", "fremd"]
+
+_XSI = [f"{{http://www.w3.org/2001/XMLSchema-instance}}{name}" for name in ("nil", "schemaLocation", "x")]
 
 
 def vorlagen() -> list[bytes]:
@@ -119,8 +121,8 @@ def _aendere_attribut(wurzel: etree._Element, zufall: random.Random) -> None:
     if element.attrib and zufall.random() < 0.5:
         element.attrib.pop(zufall.choice(sorted(map(str, element.attrib))))
     else:
-        name = zufall.choice(["version", "standard", "listURI", "listVersionID", "farbe", "{urn:x}a"])
-        element.set(name, zufall.choice(_TEXTE))
+        name = zufall.choice(["version", "standard", "listURI", "listVersionID", "farbe", "{urn:x}a", *_XSI])
+        element.set(name, zufall.choice([*_TEXTE, "true"] if name in _XSI else _TEXTE))
 
 
 def _streue_text(wurzel: etree._Element, zufall: random.Random) -> None:

@@ -1,6 +1,6 @@
 """Two judges of each kind agree over mutated messages, and nobody's raw words reach the reader.
 
-A few hundred mutants always; five thousand with AMT_LANG=1.
+Two thousand mutants for each pair of judges always; twenty thousand with AMT_LANG=1.
 """
 
 import re
@@ -117,11 +117,11 @@ def test_rules_give_the_same_verdict_in_lxml_and_in_saxon(gruppe: int) -> None:
         assert saxon().pruefe(wurzel) == urteil, (gruppe, nummer)
         verletzt |= {rule for rule, _ in urteil}
     # The mutants reach the rules: agreement is not that of two who say nothing.
-    assert len(verletzt) > (18 if LANG else 10)
+    assert len(verletzt) > (20 if LANG else 15)
 
 
 def test_official_messages_too_and_their_mutants() -> None:
-    for wurzel in mutanten(99, JE_GRUPPE, amtliche()):
+    for wurzel in mutanten(99, JE_GRUPPE, LANG, amtliche()):
         assert saxon().pruefe(wurzel) == nach_lxml(wurzel)
 
 

@@ -157,9 +157,9 @@ def test_messages_without_prefix_or_with_late_prefixes_are_explained() -> None:
         (
             "<xga:vorname>",
             '<xga:vorname xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="nichts">',
-            "XSD-INHALT",
+            "XSD-XSI",
             "GewA 1, Feld 5",
-            "Vornamen: entspricht nicht dem Schema.",
+            "Vornamen: Das Attribut xsi:type oder xsi:nil ist hier nicht erlaubt",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""Checking that every document is what it was when the journal noted its hash.
+"""Checking that every document is what and where it was when the journal noted its hash.
 
 PostgreSQL hashes the bytes where they lie, some hundred megabytes a second, in portions; so the check
 takes no memory here, but reads all there is. Check the journal too: it vouches for the hashes.
@@ -7,7 +7,7 @@ takes no memory here, but reads all there is. Check the journal too: it vouches 
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select, text
+from sqlalchemy import Text, cast, exists, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte.journalpruefung import Bruch
@@ -30,6 +30,12 @@ async def dokumente_pruefen(session: AsyncSession) -> Dokumentbericht:
     await session.execute(text("SET LOCAL statement_timeout = 0"))
     geprueft, nach = 0, UUID(int=0)
     vermerkt, inhalt = Journaleintrag.angaben["sha256"].astext, func.sha256(Dokument.inhalt)
+    anderswo = or_(
+        Dokument.ags.is_distinct_from(Journaleintrag.ags),
+        Dokument.art.is_distinct_from(Journaleintrag.angaben["art"].astext),
+        cast(Dokument.antrag_id, Text).is_distinct_from(Journaleintrag.angaben["antrag"].astext),
+        cast(Dokument.vorgang_id, Text).is_distinct_from(Journaleintrag.angaben["vorgang"].astext),
+    )
     while True:
         zeilen = (
             await session.execute(
@@ -38,7 +44,10 @@ async def dokumente_pruefen(session: AsyncSession) -> Dokumentbericht:
                     Journaleintrag.bezug_id,
                     Dokument.id.is_(None).label("fehlt"),
                     or_(
-                        vermerkt.is_(None), func.encode(inhalt, "hex") != vermerkt, inhalt != Dokument.sha256
+                        vermerkt.is_(None),
+                        func.encode(inhalt, "hex") != vermerkt,
+                        inhalt != Dokument.sha256,
+                        anderswo,
                     ).label("geaendert"),
                 )
                 .outerjoin(Dokument, Dokument.id == Journaleintrag.bezug_id)

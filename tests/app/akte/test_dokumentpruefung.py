@@ -31,6 +31,15 @@ async def test_documents_as_filed_are_sound(transaktion: Transaktion, vorgang: V
             "dokument_geaendert",
         ),
         ("UPDATE dokument SET sha256 = sha256('x') WHERE art = 'einreichung'", "dokument_geaendert"),
+        ("UPDATE dokument SET vorgang_id = NULL WHERE art = 'bescheinigung'", "dokument_geaendert"),
+        (
+            "UPDATE dokument SET vorgang_id = (SELECT id FROM vorgang ORDER BY id LIMIT 1)"
+            " WHERE vorgang_id = (SELECT id FROM vorgang ORDER BY id DESC LIMIT 1)",
+            "dokument_geaendert",
+        ),
+        ("UPDATE dokument SET antrag_id = gen_random_uuid() WHERE art = 'einreichung'", "dokument_geaendert"),
+        ("UPDATE dokument SET art = 'bescheinigung' WHERE art = 'einreichung'", "dokument_geaendert"),
+        ("UPDATE dokument SET ags = '05711000' WHERE art = 'einreichung'", "dokument_geaendert"),
         ("DELETE FROM dokument WHERE art = 'einreichung'", "dokument_fehlt"),
         (
             "INSERT INTO dokument (id, ags, antrag_id, art, dateiname, medientyp, inhalt, sha256) "

@@ -18,6 +18,7 @@ from app.konto.rollen import Rolle, Rollenzuweisung
 from app.mandanten import service as mandanten
 
 Anmelden = Callable[..., Awaitable[httpx.AsyncClient]]
+Stadt = Callable[..., Awaitable[str]]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,7 +28,7 @@ def _verdrahtet() -> None:
 
 
 @pytest.fixture
-async def stadt(app: FastAPI) -> Callable[..., Awaitable[str]]:
+async def stadt(app: FastAPI) -> Stadt:
     """Sets a town up."""
 
     async def einrichten(ags: str = "05774032", *, automatisch: bool = True) -> str:

@@ -1,7 +1,7 @@
 """A small service on a shelf of its own, people who apply for it, and their browsers."""
 
 import shutil
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from app.db.sitzung import transaktion
 from app.settings import settings
-from tests.app.conftest import Einloggen
+from tests.app.conftest import Einloggen, Stadt
 from tests.app.leistungen import beispiel
 
 PADERBORN = "05774032"
@@ -22,6 +22,7 @@ ENTWUERFE, ANTRAEGE = "/api/v1/entwuerfe", "/api/v1/antraege"
 PNG = Path(__file__).with_name("punkt.png")
 _DATEI = Path(beispiel.__file__).with_name("beispiel.yaml")
 
+Person = Einloggen
 Regal = Callable[[Callable[[dict[str, Any]], None]], None]
 
 
@@ -64,9 +65,7 @@ def antworten(**anders: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def person(
-    stadt: Callable[..., Awaitable[str]], logge_ein: Einloggen
-) -> Callable[..., Awaitable[httpx.AsyncClient]]:
+async def person(stadt: Stadt, logge_ein: Einloggen) -> Person:
     """Somebody who is logged in, in a town that takes applications."""
     await stadt(PADERBORN)
     return logge_ein

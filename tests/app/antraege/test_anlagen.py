@@ -1,7 +1,6 @@
 """Files of a draft: bounded, seen by nobody else, and no connection waits while one is looked at."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import unquote
 
@@ -18,6 +17,7 @@ from app.konto.sitzungen import CSRF_KOPF
 from tests.app.antraege.conftest import (
     ENTWUERFE,
     PNG,
+    Person,
     abgeschickt,
     antworten,
     begonnen,
@@ -28,8 +28,6 @@ from tests.app.antraege.conftest import (
 )
 from tests.app.antraege.dateien import pdf
 from tests.app.conftest import Anmelden
-
-Person = Callable[..., Awaitable[httpx.AsyncClient]]
 
 
 async def _liste(wer: httpx.AsyncClient, entwurf: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,16 +1,13 @@
 """The desk and special categories: opened by the staff's own right alone, and each time noted."""
 
-from collections.abc import Awaitable, Callable
-
 import httpx
 import pytest
 
 from app.konto.rollen import Rolle
 from tests.app.antraege.test_entscheidungen import ANTRAEGE, VORGAENGE, fall_von, stelle
-from tests.app.conftest import Anmelden, Einloggen, rolle
+from tests.app.conftest import Anmelden, Einloggen, Stadt, rolle
 from tests.app.gewerbe.anzeigen import PADERBORN
 
-Stadt = Callable[..., Awaitable[str]]
 GEHEIM = "Ich brauche Hilfe beim Wohnen."
 
 

@@ -1,7 +1,6 @@
 """A second person confirms: with the code, an own login, and a look at nothing else."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -17,10 +16,9 @@ from app.konto.begrenzung import CODES_JE_MINUTE
 from app.konto.identitaet import Kontoart
 from app.konto.rollen import Rolle
 from tests.app.antraege.test_entscheidungen import ANTRAEGE, VORGAENGE, fall_von, stelle
-from tests.app.conftest import Einloggen, rolle
+from tests.app.conftest import Einloggen, Stadt, rolle
 from tests.app.gewerbe.anzeigen import PADERBORN
 
-Stadt = Callable[..., Awaitable[str]]
 BITTEN = "/api/v1/bestaetigungen"
 JA = {"besucht": True, "klasse": "5b", "seit": "2026-08-01"}
 

@@ -2,10 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import text
 
@@ -21,6 +19,7 @@ from tests.app.antraege.conftest import (
     ENTWUERFE,
     PADERBORN,
     PNG,
+    Person,
     abgeschickt,
     antworten,
     begonnen,
@@ -30,8 +29,6 @@ from tests.app.antraege.conftest import (
     zahl,
 )
 from tests.app.conftest import Anmelden
-
-Person = Callable[..., Awaitable[httpx.AsyncClient]]
 
 
 async def test_from_a_draft_to_a_case(person: Person) -> None:

@@ -1,7 +1,7 @@
 """Applications at the desk: granted or refused with a letter, kept or forwarded under § 14 SGB IX."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,11 +21,10 @@ from app.vorgaenge.klaerung import klaerungsende
 from app.vorgaenge.rechtsbehelf import rechtsbehelf, verwaltungsgericht
 from app.vorgaenge.service import ORTSZEIT
 from tests.app.antraege.buergerbuero import ALLE
-from tests.app.conftest import Anmelden, Einloggen, rolle
+from tests.app.conftest import Anmelden, Einloggen, Stadt, rolle
 from tests.app.gewerbe.anzeigen import BIELEFELD, PADERBORN, zu_pruefen
 from tests.verapdf import gelesen
 
-Stadt = Callable[..., Awaitable[str]]
 ANTRAEGE, VORGAENGE = "/api/v1/antraege", "/api/v1/vorgaenge"
 NEIN = {"text": "Wir lehnen Ihren Antrag ab.", "gruende": "Sie wohnen nicht in dem Gebiet."}
 WEITER = {"traeger": "Landschaftsverband Westfalen-Lippe", "grund": "Er ist für Erwachsene zuständig."}

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -19,6 +18,7 @@ from tests.app.antraege.conftest import (
     ANTRAEGE,
     ENTWUERFE,
     PADERBORN,
+    Person,
     Regal,
     abgeschickt,
     antworten,
@@ -29,8 +29,6 @@ from tests.app.antraege.conftest import (
     zahl,
 )
 from tests.app.conftest import Anmelden
-
-Person = Callable[..., Awaitable[httpx.AsyncClient]]
 
 
 async def _gelesen(wer: httpx.AsyncClient, entwurf: dict[str, Any]) -> dict[str, Any]:

@@ -1,19 +1,17 @@
 """The copy over the interface: for archives, for everybody, and whatever a form has to say can be printed."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import yaml
 from fontTools.ttLib import TTFont
 
 from app.satz.schriften import SCHNITTE, schriften_ordner
-from tests.app.antraege.conftest import ANTRAEGE, abgeschickt, fertiger
+from tests.app.antraege.conftest import ANTRAEGE, Person, abgeschickt, fertiger
 from tests.verapdf import Pruefung, gelesen
 
-Person = Callable[..., Awaitable[httpx.AsyncClient]]
 FORMULARE = sorted((Path(__file__).parents[3] / "forms").rglob("*.yaml"))
 
 

@@ -1,13 +1,8 @@
 """The program's log knows what was done, and nothing of what was said."""
 
-from collections.abc import Awaitable, Callable
-
-import httpx
 from structlog.testing import capture_logs
 
-from tests.app.antraege.conftest import abgeschickt, antworten, fertiger, gespeichert, hochgeladen
-
-Person = Callable[..., Awaitable[httpx.AsyncClient]]
+from tests.app.antraege.conftest import Person, abgeschickt, antworten, fertiger, gespeichert, hochgeladen
 
 
 async def test_nothing_that_was_typed_or_uploaded_is_logged(person: Person) -> None:

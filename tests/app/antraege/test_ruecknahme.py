@@ -1,17 +1,15 @@
 """What nobody has decided yet can be withdrawn by who has applied for it, once, and by nobody else."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
 
 from app.konto.rollen import Rolle
-from tests.app.antraege.conftest import ANTRAEGE, PADERBORN, abgeschickt, fertiger
+from tests.app.antraege.conftest import ANTRAEGE, PADERBORN, Person, abgeschickt, fertiger
 from tests.app.conftest import Anmelden, Einloggen, rolle
 from tests.app.gewerbe.anzeigen import anmeldung, zu_pruefen
 
-Person = Callable[..., Awaitable[httpx.AsyncClient]]
 ANZEIGEN, VORGAENGE = "/api/v1/gewerbeanzeigen", "/api/v1/vorgaenge"
 
 

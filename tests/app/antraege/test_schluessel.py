@@ -3,17 +3,23 @@
 import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import httpx
 import pytest
 
 from app.db import tresor
 from app.db.rollen import Zugang
-from tests.app.antraege.conftest import ANTRAEGE, ENTWUERFE, PNG, abgeschickt, antworten, begonnen, fertiger
+from tests.app.antraege.conftest import (
+    ANTRAEGE,
+    ENTWUERFE,
+    PNG,
+    Person,
+    abgeschickt,
+    antworten,
+    begonnen,
+    fertiger,
+)
 
-Person = Callable[..., Awaitable[httpx.AsyncClient]]
 WURZEL = Path(__file__).resolve().parents[3]
 
 

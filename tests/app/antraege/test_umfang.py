@@ -1,6 +1,5 @@
 """The largest and strangest that a form may hold goes through, and what may not is told by name."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -13,6 +12,7 @@ from app.leistungen.dokument import lies_xml
 from tests.app.antraege.conftest import (
     ENTWUERFE,
     PADERBORN,
+    Person,
     Regal,
     abgeschickt,
     antworten,
@@ -23,7 +23,6 @@ from tests.app.antraege.conftest import (
 )
 from xoev.zeichensatz import din91379_zeichen
 
-Person = Callable[..., Awaitable[httpx.AsyncClient]]
 # The letters of DIN 91379 in all; blanks at an end, or two in a row, are no part of an answer.
 _ZEICHEN = [zeichen for zeichen in din91379_zeichen() if not zeichen.isspace() and zeichen.isprintable()]
 

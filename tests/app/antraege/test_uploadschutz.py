@@ -1,16 +1,14 @@
 """What an upload meets on its way in, over the interface: nothing of what is refused is stored anywhere."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from app.settings import settings
-from tests.app.antraege.conftest import PNG, begonnen, hochgeladen, zahl
+from tests.app.antraege.conftest import PNG, Person, begonnen, hochgeladen, zahl
 from tests.app.antraege.dateien import pdf, pdf_aus
 from tests.clamd import VERSEUCHT, Clamd
 
-Person = Callable[..., Awaitable[httpx.AsyncClient]]
 MIT_SKRIPT = pdf_aus(b"<< /OpenAction << /S /JavaScript /JS (x) >> >>")
 
 

@@ -1,10 +1,8 @@
 """Drafts go when their time is over, with the account, and with nothing left behind."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-import httpx
 from sqlalchemy import text
 
 from app.antraege import tasks
@@ -14,6 +12,7 @@ from app.mandanten import service as mandanten
 from tests.app.antraege.conftest import (
     ENTWUERFE,
     PADERBORN,
+    Person,
     antworten,
     begonnen,
     fertiger,
@@ -21,8 +20,6 @@ from tests.app.antraege.conftest import (
     hochgeladen,
     zahl,
 )
-
-Person = Callable[..., Awaitable[httpx.AsyncClient]]
 
 
 async def _altere(tage: int) -> None:

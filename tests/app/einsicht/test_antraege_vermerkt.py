@@ -1,6 +1,5 @@
 """Operations about applications made with a form: each look of the office or a second person is noted."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -10,10 +9,8 @@ from app.konto.identitaet import Kontoart
 from app.konto.rollen import Rolle
 from app.konto.sitzungen import CSRF_FELD, CSRF_KOPF
 from tests.app.antraege.test_entscheidungen import fall_von, stelle
-from tests.app.conftest import Einloggen, rolle
+from tests.app.conftest import Einloggen, Stadt, rolle
 from tests.app.gewerbe.anzeigen import PADERBORN
-
-Stadt = Callable[..., Awaitable[str]]
 
 FALL = "/api/v1/vorgaenge/{vorgang_id}"
 SEITE = "/amt/{amt}/vorgaenge/{vorgang_id}"

@@ -1,6 +1,5 @@
 """The log of readings: nothing is shown without an entry, nobody sees another's, six months and no longer."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,10 +14,9 @@ from app.db.rollen import Zugang
 from app.db.sitzung import Datenbank, transaktion
 from app.einsicht import service, tasks
 from app.konto.rollen import Rolle
-from tests.app.conftest import Anmelden, Einloggen, rolle
+from tests.app.conftest import Anmelden, Einloggen, Stadt, rolle
 from tests.app.gewerbe.anzeigen import BIELEFELD, PADERBORN, zu_pruefen
 
-Stadt = Callable[..., Awaitable[str]]
 EINSICHT, ANZEIGEN, VORGAENGE = "/api/v1/einsicht", "/api/v1/gewerbeanzeigen", "/api/v1/vorgaenge"
 
 

@@ -1,6 +1,5 @@
 """Every operation that shows personal data notes who has read; a new one has to say which kind it is."""
 
-from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import httpx
@@ -14,11 +13,10 @@ from app.konto.rollen import Rolle
 from app.mitteilungen import service as mitteilungen
 from app.mitteilungen.service import Beilage
 from app.worker import arbeite_einmal
-from tests.app.conftest import Anmelden, Einloggen, rolle
+from tests.app.conftest import Anmelden, Einloggen, Stadt, rolle
 from tests.app.einsicht import test_antraege_vermerkt
 from tests.app.gewerbe.anzeigen import PADERBORN, anmeldung, zu_pruefen
 
-Stadt = Callable[..., Awaitable[str]]
 IHK = "ihk-ostwestfalen-zu-bielefeld"
 
 EIGENES = (

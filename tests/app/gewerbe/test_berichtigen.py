@@ -1,7 +1,6 @@
 """Corrections and withdrawals after certification: who is told what, and what stays as it was."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -25,14 +24,12 @@ from app.versand.models import Sendung
 from app.versand.nachricht import Nachricht
 from app.versand.tasks import messe
 from app.worker import arbeite_einmal
-from tests.app.conftest import Anmelden
+from tests.app.conftest import Anmelden, Stadt
 from tests.app.gewerbe.anzeigen import BIELEFELD, PADERBORN, anmeldung, zu_pruefen
 from tests.app.gewerbe.test_einreichen import PFAD
 from tests.app.versand.conftest import IHK, sprich_an
 from tests.app.versand.test_verbund import WEG, Gegenueber
 from xoev.pruefen import pruefe
-
-Stadt = Callable[..., Awaitable[str]]
 
 
 class Haus:

@@ -1,7 +1,6 @@
 """Several notices in one message: complete or waited long enough, each traced to its own case."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -21,13 +20,12 @@ from app.versand import service as versand
 from app.versand.models import Sendung, Zustellversuch
 from app.versand.tasks import Zusteller
 from app.worker import arbeite_einmal
-from tests.app.conftest import Anmelden
+from tests.app.conftest import Anmelden, Stadt
 from tests.app.gewerbe.anzeigen import PADERBORN, anmeldung
 from tests.app.gewerbe.recht.test_beliebig import HEUTE, KOPF, SATZKOPF
 from tests.app.gewerbe.test_berichtigen import Haus
 from xoev.pruefen import pruefe
 
-Stadt = Callable[..., Awaitable[str]]
 IHK = "ihk-ostwestfalen-zu-bielefeld"
 STUNDE = timedelta(hours=1)
 

@@ -1,7 +1,6 @@
 """A notice comes in: once, whole, for the town it names."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,11 +14,10 @@ from sqlalchemy import event, text
 from app.antraege.eingangsnummer import lies_eingangsnummer
 from app.db.sitzung import ALLE, Datenbank, transaktion
 from app.mandanten.zustaendig import gemeinde
-from tests.app.conftest import Anmelden
+from tests.app.conftest import Anmelden, Stadt
 from tests.app.gewerbe.anzeigen import BIELEFELD, PADERBORN, anmeldung, zu_pruefen
 
 PFAD = "/api/v1/gewerbeanzeigen"
-Stadt = Callable[..., Awaitable[str]]
 
 TABELLEN = (
     "antrag",

@@ -1,7 +1,6 @@
 """Notices come in as XGewerbeanzeige: any message type, one Satz or many, all or none."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
@@ -13,13 +12,12 @@ from app.akte import service as akte
 from app.db.sitzung import ALLE, transaktion
 from app.gewerbe.models import Gewerbeanzeige
 from app.vorgaenge import service as vorgaenge
-from tests.app.conftest import Anmelden
+from tests.app.conftest import Anmelden, Stadt
 from tests.app.gewerbe.anzeigen import BIELEFELD, PADERBORN, anmeldung
 from tests.app.gewerbe.lieferungen import GESCHEHEN, nachricht
 from tests.app.gewerbe.test_einreichen import PFAD, anzahl, leer
 from tests.conftest import shared
 
-Stadt = Callable[..., Awaitable[str]]
 XML = {"Content-Type": "application/xml"}
 
 

@@ -1,6 +1,5 @@
 """A trade form over the interface: from answers to certificates, and into the office's file."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,11 @@ from app.gewerbe.models import Gewerbeanzeige
 from app.konto import konten
 from app.settings import settings
 from app.versand.models import Sendung
-from tests.app.conftest import Anmelden, Einloggen
+from tests.app.conftest import Anmelden, Einloggen, Stadt
 from tests.app.gewerbe.formulargang import FORMULARE, PADERBORN, Wunsch, gehe
 
 ANTRAEGE, ENTWUERFE = "/api/v1/antraege", "/api/v1/entwuerfe"
 PUNKT = Path(__file__).parents[1] / "antraege" / "punkt.png"
-Stadt = Callable[..., Awaitable[str]]
 
 GBR = {
     "inhaberart": "personengesellschaft",

@@ -1,6 +1,5 @@
 """A chamber takes a notice in for a founder, a person files for herself or for another."""
 
-from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,10 +17,9 @@ from app.konto.rollen import Rolle
 from app.mandanten import service as mandanten
 from app.vorgaenge.service import ORTSZEIT
 from app.worker import arbeite_einmal
-from tests.app.conftest import Anmelden, Einloggen, rolle
+from tests.app.conftest import Anmelden, Einloggen, Stadt, rolle
 from tests.app.gewerbe.anzeigen import BIELEFELD, PADERBORN, anmeldung, zu_pruefen
 
-Stadt = Callable[..., Awaitable[str]]
 PFAD, KOPF = "/api/v1/gewerbeanzeigen", "Kammer-Eingang"
 IHK, HWK = "ihk-ostwestfalen-zu-bielefeld", "hwk-ostwestfalen-lippe-zu-bielefeld"
 FREMD = "ihk-zu-koeln"

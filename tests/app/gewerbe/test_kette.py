@@ -1,6 +1,5 @@
 """From submission to the messages in the bodies' mailboxes: what goes out is valid and lawful."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +16,11 @@ from app.mandanten.models import Mandant
 from app.versand import service as versand
 from app.versand.models import Sendung
 from app.worker import arbeite_einmal
-from tests.app.conftest import Anmelden
+from tests.app.conftest import Anmelden, Stadt
 from tests.app.gewerbe.anzeigen import PADERBORN, anmeldung
 from tests.app.gewerbe.test_einreichen import PFAD
 from tests.conftest import shared
 from xoev.pruefen import pruefe
-
-Stadt = Callable[..., Awaitable[str]]
 
 
 @pytest.fixture

@@ -18,11 +18,10 @@ from app.gewerbe.versandbau import Gewerbenachricht
 from app.versand import service as versand
 from app.versand.models import Sendung
 from app.vorgaenge.service import ORTSZEIT
-from tests.app.conftest import Anmelden
+from tests.app.conftest import Anmelden, Stadt
 from tests.app.gewerbe.anzeigen import PADERBORN, anmeldung
 from tests.app.gewerbe.lieferungen import nachricht
 from tests.app.gewerbe.test_einreichen import PFAD
-from tests.app.gewerbe.test_einreichen_xml import Stadt
 from tests.xoev.release import fabrik
 from xoev import bundles
 from xoev.pruefen import pruefe

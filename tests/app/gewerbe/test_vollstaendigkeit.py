@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,11 @@ from app.gewerbe.models import Bescheinigung, Gewerbeanzeige, Vollstaendigkeitsl
 from app.gewerbe.nachholen import hole_nach
 from app.mandanten.models import Mandant
 from app.worker import arbeite_einmal
-from tests.app.conftest import Anmelden
+from tests.app.conftest import Anmelden, Stadt
 from tests.app.gewerbe.anzeigen import PADERBORN, anmeldung
 from tests.app.gewerbe.test_berichtigen import Haus
 from tests.conftest import PgServer
 
-Stadt = Callable[..., Awaitable[str]]
 WURZEL = Path(__file__).resolve().parents[3]
 NACHT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 

@@ -1,6 +1,5 @@
 """What a town offers: the shipped services, its own forms, what it suspends."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -9,9 +8,9 @@ import pytest
 from app.db.sitzung import transaktion
 from app.leistungen import service
 from app.leistungen.formular import Formular
+from tests.app.conftest import Stadt
 from tests.app.leistungen.beispiel import formular, geaendert
 
-Stadt = Callable[..., Awaitable[str]]
 PADERBORN, BIELEFELD, HERFORD = "05774032", "05711000", "05758012"
 
 

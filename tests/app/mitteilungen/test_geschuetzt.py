@@ -1,17 +1,14 @@
 """Messages about an application with special categories: for those alone who may open them, and noted."""
 
-from collections.abc import Awaitable, Callable
-
 import httpx
 import pytest
 
 from app.konto.rollen import Rolle
 from tests.app.antraege.dateien import pdf
 from tests.app.antraege.test_entscheidungen import ANTRAEGE, VORGAENGE, fall_von, stelle
-from tests.app.conftest import Anmelden, Einloggen, rolle
+from tests.app.conftest import Anmelden, Einloggen, Stadt, rolle
 from tests.app.gewerbe.anzeigen import PADERBORN
 
-Stadt = Callable[..., Awaitable[str]]
 GEHEIM = "Anbei der Bericht meiner Ärztin."
 
 

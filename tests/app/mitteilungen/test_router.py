@@ -1,7 +1,6 @@
 """Messages over the interface: both sides, files, refusals, and who may."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,9 +15,8 @@ from app.konto.rollen import Rolle
 from app.mandanten import service as mandanten
 from app.vorgaenge.service import eroeffnen
 from tests.app.antraege.dateien import pdf
-from tests.app.conftest import Einloggen, rolle
+from tests.app.conftest import Einloggen, Stadt, rolle
 
-Stadt = Callable[..., Awaitable[str]]
 PADERBORN, BIELEFELD = "05774032", "05711000"
 
 

@@ -1,7 +1,6 @@
 """What people say about pages: without a name, sealed, read by its town alone, forgotten in half a year."""
 
 import json
-from collections.abc import Awaitable, Callable
 
 import asyncpg
 import pytest
@@ -11,11 +10,10 @@ from app.db.sitzung import ALLE, Datenbank, transaktion
 from app.konto.rollen import Rolle
 from app.rueckmeldung import service, tasks
 from app.rueckmeldung.service import Anliegen, Stimme, ohne_kennungen
-from tests.app.conftest import Anmelden, Einloggen, rolle
+from tests.app.conftest import Anmelden, Einloggen, Stadt, rolle
 from tests.app.gewerbe.anzeigen import BIELEFELD, PADERBORN
 from tests.app.kommandos.test_versand import rufe
 
-Stadt = Callable[..., Awaitable[str]]
 ADRESSE = "/api/v1/rueckmeldungen"
 GEHEIM = "Ich heiße Zoë und sehe nichts."
 

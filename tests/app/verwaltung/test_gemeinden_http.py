@@ -1,17 +1,14 @@
 """Towns over HTTP: set up by who runs the installation, changed by their own administration."""
 
-from collections.abc import Awaitable, Callable
-
 import httpx
 from sqlalchemy import text
 
 from app.db.sitzung import ALLE, transaktion
-from tests.app.conftest import Anmelden
+from tests.app.conftest import Anmelden, Stadt
 from tests.app.mandanten.test_einstellungen import png
 
 HERFORD, PADERBORN = "05758012", "05774032"
 PFAD = "/api/v1/gemeinden"
-Stadt = Callable[..., Awaitable[str]]
 
 
 async def ereignisse(ags: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,13 +18,12 @@ from app.versand.channels.basis import Mangel
 from app.verwaltung import pruefung, tasks
 from app.verwaltung.pruefpunkt import Pruefpunkt, Stand
 from app.verwaltung.service import pruefe
-from tests.app.conftest import Anmelden, Einloggen, rolle
+from tests.app.conftest import Anmelden, Einloggen, Stadt, rolle
 from tests.app.verwaltung.test_tagesbericht import MORGEN
 from tests.mensch import Mensch
 
 PADERBORN = "05774032"
 IHK, HWK = "ihk-ostwestfalen-zu-bielefeld", "hwk-ostwestfalen-lippe-zu-bielefeld"
-Stadt = Callable[..., Awaitable[str]]
 STADT = SimpleNamespace(
     schluessel="stadt",
     fuer_personal=True,

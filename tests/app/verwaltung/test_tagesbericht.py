@@ -1,7 +1,6 @@
 """The daily look at every town: told is who is responsible, once, and only what is needed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,7 +17,6 @@ from app.verwaltung.tasks import berichte
 
 PADERBORN, BIELEFELD = "05774032", "05711000"
 MORGEN = datetime(2026, 11, 23, 7, tzinfo=UTC)
-Stadt = Callable[..., Awaitable[str]]
 Brief = tuple[str, str, str, str]
 
 

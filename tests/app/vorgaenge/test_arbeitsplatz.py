@@ -1,7 +1,6 @@
 """The desk: a town's own cases, decided once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -12,11 +11,10 @@ from app.akte import service as akte
 from app.db.sitzung import transaktion
 from app.konto import service as konto
 from app.vorgaenge.service import ORTSZEIT
-from tests.app.conftest import Anmelden
+from tests.app.conftest import Anmelden, Stadt
 from tests.app.gewerbe.anzeigen import BIELEFELD, PADERBORN, anmeldung, zu_pruefen
 from tests.app.gewerbe.test_einreichen import anzahl
 
-Stadt = Callable[..., Awaitable[str]]
 VORGAENGE = "/api/v1/vorgaenge"
 ANZEIGEN = "/api/v1/gewerbeanzeigen"
 

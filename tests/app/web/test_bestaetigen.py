@@ -1,17 +1,14 @@
 """The pages of the second person: the code, what is shown for it, and one answer."""
 
-from collections.abc import Awaitable, Callable
-
 import httpx
 import pytest
 
 from app.konto.identitaet import Kontoart
 from app.konto.sitzungen import CSRF_FELD, CSRF_KOPF
 from tests.app.antraege.test_entscheidungen import ANTRAEGE, stelle
-from tests.app.conftest import Einloggen
+from tests.app.conftest import Einloggen, Stadt
 from tests.app.gewerbe.anzeigen import PADERBORN
 
-Stadt = Callable[..., Awaitable[str]]
 ORT = "/bestaetigen"
 
 

@@ -1,16 +1,12 @@
 """The office's pages of an application in Chromium: axe-core, 320 pixels, and the keyboard to write."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 
 from app.konto.rollen import Rolle
 from tests.app.antraege.test_entscheidungen import fall_von, stelle
-from tests.app.conftest import Einloggen, rolle
+from tests.app.conftest import Einloggen, Stadt, rolle
 from tests.app.gewerbe.anzeigen import PADERBORN
 from tests.browser import Fenster, als, geprueft
-
-Stadt = Callable[..., Awaitable[str]]
 
 
 @pytest.mark.parametrize("leistung", ["schuelerticket", "teilhabe"])

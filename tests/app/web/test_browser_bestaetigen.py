@@ -1,14 +1,11 @@
 """The second person in Chromium: by keyboard, each state held to the rules of every page."""
 
-from collections.abc import Awaitable, Callable
-
 from app.konto.identitaet import Angaben, Kontoart, Organisation
 from tests.app.antraege.test_entscheidungen import ANTRAEGE, stelle
-from tests.app.conftest import Einloggen
+from tests.app.conftest import Einloggen, Stadt
 from tests.app.gewerbe.anzeigen import PADERBORN
 from tests.browser import Fenster, als, geprueft
 
-Stadt = Callable[..., Awaitable[str]]
 SCHULE = Angaben(
     vornamen="Sven", familienname="Sekretariat", organisation=Organisation(name="Gesamtschule am Beispielweg")
 )

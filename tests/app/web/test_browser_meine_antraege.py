@@ -1,6 +1,5 @@
 """Pages of one's own applications in Chromium: every state passes axe and 320 pixels, in three languages."""
 
-from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,10 +9,9 @@ from app.db.sitzung import transaktion
 from app.konto.sitzungen import CSRF_KOPF, csrf_token
 from app.mitteilungen import service as mitteilungen
 from app.worker import arbeite_einmal
+from tests.app.conftest import Stadt
 from tests.app.gewerbe.anzeigen import PADERBORN, anmeldung, zu_pruefen
 from tests.browser import Fenster, als, geprueft
-
-Stadt = Callable[..., Awaitable[str]]
 
 
 async def _zeige_an(seite: Page, anzeige: dict[str, object]) -> dict[str, object]:

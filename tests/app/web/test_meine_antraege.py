@@ -1,7 +1,6 @@
 """One's own applications on pages: the way, messages, documents, who got what, withdrawing."""
 
 import re
-from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid4
 
 import httpx
@@ -13,10 +12,9 @@ from app.konto.sitzungen import CSRF_FELD, CSRF_KOPF
 from app.mitteilungen import service as mitteilungen
 from app.worker import arbeite_einmal
 from tests.app.antraege.dateien import pdf
-from tests.app.conftest import Einloggen, rolle
+from tests.app.conftest import Einloggen, Stadt, rolle
 from tests.app.gewerbe.anzeigen import PADERBORN, anmeldung, zu_pruefen
 
-Stadt = Callable[..., Awaitable[str]]
 HTML = {"Accept": "text/html"}
 
 

@@ -1,7 +1,6 @@
 """Imprint, privacy notice, accessibility statement: each town's own, from every page, in every language."""
 
 import re
-from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
@@ -9,9 +8,9 @@ import pytest
 from app.db.sitzung import transaktion
 from app.mandanten import service as mandanten
 from app.web.texte import sprachen
+from tests.app.conftest import Stadt
 from tests.app.gewerbe.anzeigen import BIELEFELD, PADERBORN
 
-Stadt = Callable[..., Awaitable[str]]
 SEITEN = ("impressum", "datenschutz", "barrierefreiheit")
 ANGABEN = {
     "behoerdenname": "Stadt Paderborn, Gewerbeamt",

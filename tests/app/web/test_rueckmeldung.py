@@ -1,7 +1,7 @@
 """Saying something about a page: without login, once, not too often, and never more than was meant."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -11,9 +11,9 @@ from app.db.sitzung import ALLE, transaktion
 from app.konto import begrenzung
 from app.rueckmeldung import service
 from app.rueckmeldung.service import TEXT_HOECHSTENS, Eintrag
+from tests.app.conftest import Stadt
 from tests.app.gewerbe.anzeigen import BIELEFELD, PADERBORN
 
-Stadt = Callable[..., Awaitable[str]]
 GUT = {"seite": "/pruefcode", "anliegen": "lob", "bewertung": "5", "text": "Danke!"}
 
 

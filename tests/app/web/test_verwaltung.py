@@ -1,12 +1,9 @@
 """The page of a town's Administration."""
 
-from collections.abc import Awaitable, Callable
-
 from app.konto.rollen import Rolle
-from tests.app.conftest import Einloggen, rolle
+from tests.app.conftest import Einloggen, Stadt, rolle
 
 PADERBORN = "05774032"
-Stadt = Callable[..., Awaitable[str]]
 
 
 async def test_the_administration_sees_what_to_do(stadt: Stadt, logge_ein: Einloggen) -> None:

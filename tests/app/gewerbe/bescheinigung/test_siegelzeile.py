@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -15,14 +14,13 @@ from app.gewerbe.models import Bescheinigung
 from app.mandanten import service as mandanten
 from app.mandanten.service import UngueltigeEinstellungen
 from app.worker import arbeite_einmal
-from tests.app.conftest import Anmelden
+from tests.app.conftest import Anmelden, Stadt
 from tests.app.gewerbe.anzeigen import PADERBORN, anmeldung
 from tests.app.gewerbe.bescheinigung.conftest import AUSGESTELLT_AM, bescheinigung
 from tests.app.gewerbe.bescheinigung.test_pdf import text_aus
 from tests.app.gewerbe.test_einreichen import PFAD
 
 ZEILE = "Stadt Paderborn – Der Bürgermeister"
-Stadt = Callable[..., Awaitable[str]]
 
 
 async def aendere(zeile: str) -> None:

@@ -1,19 +1,17 @@
 """Each service in Chromium, from its page to the receipt: in three languages, and without a script."""
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Page
 
 from app.worker import arbeite_einmal
+from tests.app.conftest import Stadt
 from tests.app.web.antrag import gaenge
 from tests.app.web.antrag.ausfuellen import fuelle_aus
 from tests.app.web.antrag.conftest import AGS
 from tests.app.web.antrag.gaenge import Gang
 from tests.browser import Fenster, als, geprueft
-
-Stadt = Callable[..., Awaitable[str]]
 
 GEPRUEFT = [
     ("de-DE", gaenge.GBR),

@@ -17,7 +17,7 @@ from app.versand import aufsicht, empfaenger
 from app.versand.aufsicht import Auswahl, Filter
 from app.versand.channels import Irgendeiner, alle_kanaele, kanal_namens
 from app.versand.channels.basis import Mangel, Zustellfehler
-from app.versand.channels.email import Email, EmailOptionen, pruefe_adresse, schreibe
+from app.versand.channels.email import Email, pruefe_adresse, schreibe
 from app.versand.channels.postfach import Postfach
 from app.versand.eintrag import eintrag
 from app.versand.empfaenger import Empfaengerstand
@@ -182,16 +182,25 @@ async def _vermerke(session: AsyncSession, betroffen: Sequence[Any], durch: str)
     await akte.eintragen_alle(session, [eintrag(eine, "sendung_erneut", durch=durch) for eine in betroffen])
 
 
+_KANAL_UNBEKANNT = Mangel(
+    "kanal_unbekannt",
+    {"de": "Diesen Kanal gibt es hier nicht.", "en": "There is no such channel here."},
+)
+
+
 async def _pruefe_in_frist(schluessel: str, zeile: Empfaenger | None, frist: float) -> tuple[Mangel, ...]:
     try:
         async with asyncio.timeout(frist):
             if zeile is None:
                 return await _pruefe(Postfach(), {"stelle": schluessel})
-            kanal = kanal_namens(zeile.kanal)
+            try:
+                kanal = kanal_namens(zeile.kanal)
+            except LookupError:
+                return (_KANAL_UNBEKANNT,)
             optionen = {"stelle": schluessel} if isinstance(kanal, Postfach) else zeile.optionen
             gefunden = await _pruefe(kanal, optionen)
             if zeile.hinweis_an is not None:
-                gefunden += await Email().check_config(EmailOptionen(an=zeile.hinweis_an))
+                gefunden += await _pruefe(Email(), {"an": zeile.hinweis_an})
             return gefunden
     except TimeoutError:
         return (Mangel("zeit", {"de": "Keine Antwort.", "en": "No answer in time."}),)

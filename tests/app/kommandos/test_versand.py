@@ -1,6 +1,7 @@
 """`amt versand` and `amt empfaenger kanal|pruefen|liste` as a shell sees them."""
 
 import asyncio
+import base64
 import json
 import os
 import sys
@@ -12,12 +13,14 @@ import pytest
 
 from app.db.rollen import Zugang
 from app.db.sitzung import Datenbank
+from tests.app.versand.channels.gegenstelle import Zertifikate, antworte, gegenstelle
 from tests.app.versand.conftest import aendere, bau_probe, stelle_ein, zeile
 
 __all__ = ["bau_probe", "stelle_ein"]
 
 WURZEL = Path(__file__).resolve().parents[3]
 IHK = "ihk-ostwestfalen-zu-bielefeld"
+LOKAL = ["127.0.0.0/8", "::1/128"]
 
 
 async def rufe(datenbank: Zugang, *argumente: str) -> tuple[int | None, str]:
@@ -75,6 +78,54 @@ async def test_a_receiver_is_set_up_and_checked(datenbank: Zugang) -> None:
     assert (code, "geheimnis_fehlt" in ausgabe) == (1, True), ausgabe
     code, ausgabe = await rufe(datenbank, "empfaenger", "liste")
     assert (code, ausgabe.split()[:3]) == (0, [IHK, "http", "in_ordnung"])
+
+
+async def test_the_check_tries_every_receiver_and_names_what_is_wrong(
+    datenbank: Zugang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Against real servers; one receiver that cannot be checked does not keep the others from it."""
+    zertifikate = Zertifikate(tmp_path)
+    monkeypatch.setenv("AMT_CA_DATEI", str(zertifikate.datei))
+    monkeypatch.setenv("AMT_GEHEIMNIS_IHK", f"whsec_{base64.b64encode(bytes(32)).decode()}")
+    async with (
+        gegenstelle(antworte(204), zertifikate.kontext("localhost")) as gute,
+        gegenstelle(antworte(204), zertifikate.kontext("localhost", tage=-1)) as abgelaufene,
+        gegenstelle(antworte(302, "Location: https://127.0.0.1/"), zertifikate.kontext("localhost")) as weg,
+    ):
+        optionen = {
+            stelle: {"url": url, "geheimnisse": ["AMT_GEHEIMNIS_IHK"], "netze": netze}
+            for stelle, url, netze in (
+                ("amt-gut", f"https://localhost:{gute.port}/", LOKAL),
+                ("amt-abgelaufen", f"https://localhost:{abgelaufene.port}/", LOKAL),
+                ("amt-weg", f"https://localhost:{weg.port}/", LOKAL),
+                ("amt-innen", f"https://localhost:{gute.port}/", []),
+                # As an older version of the program took it.
+                ("amt-kaputt", "https://emp faenger.invalid/", []),
+            )
+        }
+        eigentuemer = await asyncpg.connect(datenbank.eigentuemer)
+        for stelle, eine in optionen.items():
+            await eigentuemer.execute(
+                "INSERT INTO empfaenger (stelle, kanal, optionen) VALUES ($1, 'http', $2)",
+                stelle,
+                json.dumps(eine),
+            )
+        await eigentuemer.execute("INSERT INTO empfaenger (stelle, kanal) VALUES ('amt-taube', 'brieftaube')")
+        await eigentuemer.close()
+        code, ausgabe = await rufe(datenbank, "empfaenger", "pruefen", "--json")
+    assert code == 1, ausgabe
+    gefunden = {
+        stelle: [mangel["code"] for mangel in maengel] for stelle, maengel in json.loads(ausgabe).items()
+    }
+    assert gefunden == {
+        "amt-gut": [],
+        "amt-abgelaufen": ["zertifikat"],
+        "amt-weg": ["http_302"],
+        "amt-innen": ["adresse_verboten"],
+        "amt-kaputt": ["optionen_ungueltig"],
+        "amt-taube": ["kanal_unbekannt"],
+    }
+    assert [erste.split()[0] for erste, _, _ in gute.anfragen] == ["HEAD"], "no message is sent for a check"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What the documents name is there: headings, commands with their options, settings, files, targets."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,3 +93,22 @@ def test_settings_files_and_targets_are_there(text: Path) -> None:
     assert {pfad for pfad in pfade if not (WURZEL / pfad).exists()} == set()
     ziele = set(re.findall(r"`make ([a-z]+)", inhalt))
     assert ziele <= set(re.findall(r"^([a-z]+):", (WURZEL / "Makefile").read_text("utf-8"), re.MULTILINE))
+
+
+@JEDER_TEXT
+def test_operations_of_the_interface_are_there(text: Path) -> None:
+    pfade = json.loads((WURZEL / "openapi/openapi.json").read_text("utf-8"))["paths"]
+    vorhanden = {(m.upper(), _ohne_namen(pfad)) for pfad, operationen in pfade.items() for m in operationen}
+    genannt = re.findall(r"\b(GET|POST|PUT|PATCH|DELETE) (/api/[\w/{}-]+)", text.read_text("utf-8"))
+    assert {(methode, _ohne_namen(pfad)) for methode, pfad in genannt} - vorhanden == set()
+
+
+def _ohne_namen(pfad: str) -> str:
+    """Whatever stands for a name or an id."""
+    return re.sub(r"\{\w+\}|\b(NAME|ID)\b", "{}", pfad)
+
+
+def test_the_architecture_names_every_room() -> None:
+    bild = _ZAUN.findall((WURZEL / "docs/architecture.md").read_text("utf-8"))[0]
+    raeume = {ordner.parent.name for ordner in WURZEL.glob("app/*/__init__.py")}
+    assert raeume == {wort for wort in re.findall(r"\b(\w+)/", bild.split("\napp/\n")[1]) if wort in raeume}

@@ -5,7 +5,7 @@ found there without a restart.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -40,7 +40,8 @@ class Bundle:
     `schema`, `regeln` (Schematron of our own), `stylesheets` (Schematron as XSLT) and `codelisten` judge
     a message. `hin` and `her` (XSLT 1.0) lead to and from the canonical tree where this one differs.
     Messages are taken in from `gueltig_ab` to `gueltig_bis` (inclusive, None: open) and sent from
-    `senden_ab` on (None: never); `ersetzt` names the standard whose place this one takes.
+    `senden_ab` on (None: never); `ersetzt` names the standard whose place this one takes, for all
+    receivers or for the kinds and keys of bodies in `empfaenger` alone.
     """
 
     standard: str
@@ -52,6 +53,7 @@ class Bundle:
     gueltig_bis: date | None = None
     senden_ab: date | None = None
     ersetzt: str | None = None
+    empfaenger: frozenset[str] = frozenset()
     regeln: Path | None = None
     stylesheets: tuple[Path, ...] = ()
     codelisten: tuple[Codeliste, ...] = ()
@@ -113,6 +115,7 @@ def aus_angaben(angaben: Mapping[str, Any], ordner: Path) -> Bundle:
         gueltig_bis=angaben.get("gueltig_bis"),
         senden_ab=angaben.get("senden_ab"),
         ersetzt=angaben.get("ersetzt"),
+        empfaenger=frozenset(angaben.get("empfaenger", ())),
         stylesheets=tuple(ordner / name for name in angaben.get("regeln", ())),
         codelisten=tuple(
             Codeliste(
@@ -203,13 +206,18 @@ def bundle_fuer_namespace(namespace: str) -> Bundle | None:
     return _stand().nach_namespace.get(namespace)
 
 
-def sendebundle(standard: str, tag: date) -> Bundle:
-    """The newest bundle of `standard` (or of its successor) sent on `tag`; raises KeinBundle."""
+def sendebundle(standard: str, tag: date, empfaenger: Collection[str] = ()) -> Bundle:
+    """The newest bundle of `standard` (or of its successor) sent on `tag` to a receiver.
+
+    `empfaenger` is what the receiver is called: kind of body and key. Raises KeinBundle.
+    """
     sendbar = [
         bundle
         for bundle in alle()
-        if standard in {bundle.standard, bundle.ersetzt} and bundle.gesendet_am(tag)
+        if standard in {bundle.standard, bundle.ersetzt}
+        and bundle.gesendet_am(tag)
+        and (not bundle.empfaenger or not bundle.empfaenger.isdisjoint(empfaenger))
     ]
     if not sendbar:
         raise KeinBundle(f"{standard} {tag.isoformat()}")
-    return max(sendbar, key=lambda bundle: bundle.senden_ab or date.min)
+    return max(sendbar, key=lambda bundle: (bundle.senden_ab or date.min, bundle.gueltig_ab))

@@ -107,7 +107,7 @@ def _gebaut(teile: Sequence[Teil], erste: Sendungsbild, autor: Behoerde) -> byte
             leser=leser_von(stelle(erste.stelle)),
             autor=autor,
         )
-        nachricht = baue_buendel(teile, kopf=kopf)
+        nachricht = baue_buendel(teile, kopf=kopf, stelle=erste.stelle)
     except (NichtBerechtigt, UnbekannteStelle, KeinBundle) as fehler:
         raise NichtBaubar([_nicht_zu_bauen(fehler)]) from fehler
     befunde = pruefe_gebautes_buendel(nachricht, [(teil.anzeige, teil.anspruch) for teil in teile])

@@ -96,6 +96,7 @@ def _als_dict(bundle: "Bundle") -> dict[str, Any]:
         "gueltig_ab": tag(bundle.gueltig_ab),
         "gueltig_bis": tag(bundle.gueltig_bis),
         "senden_ab": tag(bundle.senden_ab),
+        "empfaenger": sorted(bundle.empfaenger),
         "eingerichtet": not bundle.eigen,
         "eigener_baum": bundle.hin is not None,
         "ordner": None if bundle.eigen else bundle.verzeichnis.name,
@@ -107,5 +108,7 @@ def _zeile(bundle: "Bundle") -> str:
     if bundle.gueltig_bis:
         annahme += f" bis {bundle.gueltig_bis:%d.%m.%Y}"
     versand = f"gesendet ab {bundle.senden_ab:%d.%m.%Y}" if bundle.senden_ab else "nicht gesendet"
+    if bundle.empfaenger:
+        versand += f" an {', '.join(sorted(bundle.empfaenger))}"
     herkunft = "mitgeliefert" if bundle.eigen else "eingerichtet"
     return f"{bundle.name:<28} {annahme}, {versand}, {herkunft}"

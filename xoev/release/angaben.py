@@ -24,13 +24,20 @@ _WAHLFREI: Mapping[str, type] = {
     "gueltig_bis": date,
     "senden_ab": date,
     "ersetzt": str,
+    "empfaenger": list,
     "regeln": list,
     "abbildung": dict,
     "codeliste": list,
     "probe": list,
     "katalog": dict,
 }
-_LISTEN: Mapping[str, type] = {"regeln": str, "codeliste": dict, "probe": dict, "elemente": str}
+_LISTEN: Mapping[str, type] = {
+    "regeln": str,
+    "codeliste": dict,
+    "probe": dict,
+    "elemente": str,
+    "empfaenger": str,
+}
 _TEILE: Mapping[str, tuple[Mapping[str, type], Mapping[str, type]]] = {
     "abbildung": ({"nach_kanonisch": str, "aus_kanonisch": str}, {}),
     "codeliste": ({"datei": str}, {"uri": str, "version": str, "spalte": str, "elemente": list}),

@@ -58,14 +58,18 @@ def baue_nachricht(anzeige: Gewerbeanzeige, anspruch: Anspruch, *, kopf: Kopf, s
     return baue_buendel([Teil(anzeige, anspruch, satzkopf)], kopf=kopf)
 
 
-def baue_buendel(teile: Sequence[Teil], *, kopf: Kopf) -> bytes:
-    """As `baue_nachricht`, for several notices to one body: each record has what its own claim grants."""
+def baue_buendel(teile: Sequence[Teil], *, kopf: Kopf, stelle: str = "") -> bytes:
+    """As `baue_nachricht`, for several notices to one body: each record has what its own claim grants.
+
+    `stelle` is the body's key: a release may be meant for some bodies only.
+    """
     for teil in teile:
         if not teil.anspruch.berechtigt:
             raise NichtBerechtigt(teil.anspruch.stelle)
     saetze = [Satz(auszug(teil.anzeige, teil.anspruch.felder), teil.satzkopf) for teil in teile]
-    bundle = sendebundle(STANDARD, kopf.erstellt.date())
-    nachricht = schreibe(saetze, kopf, typ_fuer_stelle(teile[0].anspruch.stelle), kanonisch())
+    art = teile[0].anspruch.stelle
+    bundle = sendebundle(STANDARD, kopf.erstellt.date(), (art, stelle))
+    nachricht = schreibe(saetze, kopf, typ_fuer_stelle(art), kanonisch())
     return nachricht if bundle == kanonisch() else _im_baum_von(bundle, nachricht)
 
 

@@ -102,6 +102,25 @@ async def test_the_release_of_the_day_is_sent(
     assert pruefe(nachher).status == "unbrauchbar"
 
 
+@pytest.mark.parametrize("art", [True, False])
+async def test_a_release_may_be_meant_for_some_receivers_only(
+    portal: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, art: bool
+) -> None:
+    assert (await portal.post(PFAD, json=eindeutig())).status_code == 201
+    alle = await sendungen()
+    (kammer,) = [sendung for sendung in alle if sendung.stellenart == "ihk"]
+    name = kammer.stellenart if art else kammer.stelle
+    bundles.verwende(tmp_path / "standards")
+    zip_ = fabrik.packe(tmp_path / "release.zip", fabrik.dateien(empfaenger=f'["{name}", "sonst"]'))
+    neu = installiere(zip_, tmp_path / "standards")
+    stelle_uhr(monkeypatch, versandbau, NACHHER)
+    gebaut = {sendung.stelle: pruefe(await baue(sendung)).bundle for sendung in alle}
+    bundles.verwende(None)
+    assert len(gebaut) > 3
+    assert gebaut.pop(kammer.stelle) == neu
+    assert set(gebaut.values()) == {bundles.kanonisch()}
+
+
 def inhalt(xml: bytes) -> list[str]:
     wurzel = pruefe(xml).kanonisch
     assert wurzel is not None

@@ -116,6 +116,23 @@ def test_two_releases_side_by_side_each_on_its_day(ordner: Path) -> None:
     assert befund.text["de"].startswith("XGewerbe 9.0 gilt ab 01.01.2026")
 
 
+def test_of_two_with_one_day_the_later_release_is_sent(ordner: Path) -> None:
+    dateien = fabrik.dateien(
+        version='"9.1"',
+        namespace='"urn:beispiel:xgewerbe:91"',
+        gueltig_ab="2026-02-01",
+        ersetzt='"XGewerbeanzeige"',
+    )
+    dateien = {
+        name: daten.replace(b'xgewerbe:9"', b'xgewerbe:91"').replace(b">9.0<", b">9.1<")
+        for name, daten in dateien.items()
+    }
+    spaeter = richte_ein(ordner, dateien)
+    frueher = richte_ein(ordner, fabrik.dateien())
+    assert frueher.senden_ab == spaeter.senden_ab
+    assert bundles.sendebundle("XGewerbeanzeige", date(2027, 5, 1)) == spaeter
+
+
 def test_another_process_finds_the_release_and_its_absence(ordner: Path) -> None:
     ordner.mkdir()
     andere = bundles._Register(ordner)

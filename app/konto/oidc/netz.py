@@ -95,7 +95,7 @@ class Leitung:
                 "User-Agent": "Digitales-Gewerbeamt",
                 **koepfe,
             },
-            extensions={"sni_hostname": ziel.host, "timeout": _STUECK.as_dict()},
+            extensions={"sni_hostname": _name(ziel), "timeout": _STUECK.as_dict()},
         )
         # The transport alone: no redirects, no proxies of the environment, no cookies.
         async with httpx.AsyncHTTPTransport(
@@ -105,10 +105,10 @@ class Leitung:
             return Antwort(antwort.status_code, self._objekt(await self._lies(antwort)))
 
     async def _adresse(self, ziel: httpx.URL) -> str:
-        if self.lokal and ist_lokal(ziel.host):
-            return ziel.host
+        if self.lokal and ist_lokal(_name(ziel)):
+            return _name(ziel)
         try:
-            adressen = await self.aufloeser(ziel.host, ziel.port or 443)
+            adressen = await self.aufloeser(_name(ziel), ziel.port or 443)
         except (OSError, UnicodeError) as fehler:
             raise self._gescheitert("name_unbekannt") from fehler
         for adresse in adressen:
@@ -146,6 +146,12 @@ class Leitung:
     def _unbrauchbar(self, grund: str) -> AnmeldungGescheitert:
         _log.warning("anbieter_antwort", anbieter=self.schluessel, grund=grund)
         return AnmeldungGescheitert("anbieter_antwort", grund)
+
+
+def _name(ziel: httpx.URL) -> str:
+    # As registered: `host` decodes international names, and whoever encodes them again by another rule
+    # (IDNA 2003) arrives at another name.
+    return ziel.raw_host.decode("ascii")
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,9 @@
 
 import asyncio
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import httpx
@@ -13,11 +15,17 @@ from app.antraege.service import Einreichung, annehmen
 from app.db.sitzung import ALLE, transaktion
 from app.konto.rollen import Rolle
 from app.mandanten import service as mandanten
+from app.settings import settings
 from app.vorgaenge.service import eroeffnen
+from app.worker import arbeite_einmal
 from tests.app.antraege.dateien import pdf
 from tests.app.conftest import Einloggen, Stadt, rolle
+from tests.app.versand.channels.briefkasten import KENNWORT, NUTZER, Briefkasten, postamt
+from tests.app.versand.channels.gegenstelle import Zertifikate
 
 PADERBORN, BIELEFELD = "05774032", "05711000"
+LEER = {"datei": ("", b"")}
+"""As a browser sends a field for files that was left empty."""
 
 
 @pytest.fixture
@@ -70,6 +78,46 @@ async def test_both_sides(fall: tuple[httpx.AsyncClient, UUID, UUID], logge_ein:
     assert datei.headers["content-disposition"] == "attachment; filename*=UTF-8''Seite%202.pdf"
     eigene = await person.get(f"{pfad}/anhaenge/{anhaenge[1]['id']}")
     assert eigene.content == pdf()
+
+
+async def test_the_applicant_is_told_of_each_message_of_the_office_and_of_none_of_her_own(
+    fall: tuple[httpx.AsyncClient, UUID, UUID],
+    logge_ein: Einloggen,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """Through a real mail server, by the worker; the letter says nothing of what was written."""
+    person, antrag_id, vorgang_id = fall
+    async with transaktion(gemeinde=ALLE) as session:
+        await session.execute(
+            text('UPDATE nutzerkonto SET angaben = angaben || \'{"email": "petra@probe.example"}\'')
+        )
+    clerk = await logge_ein(rolle(Rolle.SACHBEARBEITUNG))
+    kasten = Briefkasten()
+    zertifikate = Zertifikate(tmp_path)
+    async with postamt(kasten, zertifikate.kontext("localhost")) as port:
+        monkeypatch.setenv("AMT_CA_DATEI", str(zertifikate.datei))
+        monkeypatch.setenv(
+            "AMT_SMTP_URL", f"smtp+starttls://{NUTZER}:{quote(KENNWORT, safe='')}@localhost:{port}"
+        )
+        monkeypatch.setenv("AMT_SMTP_ABSENDER", "amt@probe.example")
+        settings.cache_clear()
+        try:
+            for frage in ("Bitte Seite 2 schicken.", "Bitte auch Seite 3."):
+                antwort = await clerk.post(
+                    f"/api/v1/vorgaenge/{vorgang_id}/mitteilungen", data={"text": frage}, files=LEER
+                )
+                assert antwort.status_code == 201, antwort.text
+            await person.post(
+                f"/api/v1/antraege/{antrag_id}/mitteilungen", data={"text": "Anbei"}, files=LEER
+            )
+            await arbeite_einmal()
+        finally:
+            monkeypatch.undo()
+            settings.cache_clear()
+    assert [brief["To"] for brief in kasten.briefe] == ["petra@probe.example"] * 2
+    for brief in kasten.briefe:
+        assert not any(wort in str(brief) for wort in ("Seite", "Paderborn", str(vorgang_id), str(antrag_id)))
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,19 @@ async def test_inner_addresses_are_not_called(adressen: list[str]) -> None:
     assert await _grund(leitung, "https://idp.example/") == ("anbieter_nicht_erreichbar", "adresse_verboten")
 
 
+@pytest.mark.parametrize("name", ["xn--strae-oqa.example", "xn--a.example"])
+async def test_an_international_name_is_the_one_that_was_registered(name: str) -> None:
+    """Decoded and encoded again by the older rule (IDNA 2003) it would be another name: strasse.example."""
+    fragen = []
+
+    async def merke(rechner: str, _port: int) -> Sequence[str]:
+        fragen.append(rechner)
+        return []
+
+    grund = await _grund(Leitung("probe", aufloeser=merke), f"https://{name}/")
+    assert (fragen, grund[1]) == ([name], "adresse_verboten")
+
+
 async def test_an_inner_network_can_be_allowed(unused_tcp_port: int) -> None:
     async def dort(_name: str, _port: int) -> Sequence[str]:
         return ["127.0.0.1"]

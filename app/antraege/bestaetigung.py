@@ -8,7 +8,7 @@ granted before, unless the office goes without and says why.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,6 +30,7 @@ from app.antraege.errors import (
 from app.antraege.models import Bestaetigung
 from app.antraege.service import Eingang
 from app.db import tresor
+from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import gelten, vormerken, zeitpunkt
 from app.einsicht import service as einsicht
 from app.einsicht.service import Gegenstand, Lesung
@@ -57,7 +58,6 @@ __all__ = [
 ]
 
 Zustand = Literal["offen", "abgelaufen", "bestaetigt", "abgelehnt", "verzichtet"]
-_WARTET: Final = {"offen", "abgelaufen"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +241,9 @@ async def _schliesse(
         durch=durch,
         beantwortet_am=await zeitpunkt(session),
     )
+    bruchstelle("bestaetigung.beantwortet")
     await _eintragen(session, zeile.ags, zeile.antrag_id, f"bestaetigung_{zustand}", durch=str(durch))
+    bruchstelle("bestaetigung.journal")
 
 
 async def _eintragen(session: AsyncSession, ags: str, antrag_id: UUID, ereignis: str, **angaben: str) -> None:

@@ -250,6 +250,7 @@ async def _nimm_auf(session: AsyncSession, wer: Wer, auftrag: _Auftrag, *, kennt
     faelle = await ziel_von(auftrag.formular).eroeffne(session, vorlage)
     bruchstelle("absenden.eroeffnet")
     code = await bestaetigung.fordere_an(session, eingang, auftrag.formular, pruefung.antworten)
+    bruchstelle("absenden.bestaetigung")
     return Gestellt(eingang, auftrag.formular, tuple(faelle), neu=True, bestaetigungscode=code)
 
 

@@ -11,6 +11,7 @@ from app.antraege import service as antraege
 from app.antraege.besonders import hat_besondere
 from app.antraege.errors import AntragUnbekannt, RuecknahmeZuSpaet
 from app.antraege.service import Eingang
+from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import gelten
 from app.konto.zugriff import Wer
 from app.vorgaenge import service as vorgaenge
@@ -38,8 +39,10 @@ async def nimm_zurueck(session: AsyncSession, wer: Wer, antrag_id: UUID, grund: 
     if grund and gestellt is not None and hat_besondere(gestellt.formular):
         await _lege_ab(session, eingang, [fall for fall in faelle if fall.zustand == "in_pruefung"], grund)
         grund = None
+    bruchstelle("ruecknahme.grund")
     for fall in faelle:
         await vorgaenge.zuruecknehmen(session, fall.id, grund, durch=wer.id)
+        bruchstelle("ruecknahme.akte")
     return eingang
 
 

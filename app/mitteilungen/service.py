@@ -18,6 +18,7 @@ from app.antraege import service as antraege
 from app.antraege.service import Eingang
 from app.db import tresor
 from app.db.basis import neue_id
+from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import gelten, zeitpunkt
 from app.konto import konten
 from app.konto.zugriff import Wer
@@ -220,6 +221,7 @@ async def _schreibe(
         )
         for eine in beilagen
     ]
+    bruchstelle("mitteilung.anhaenge")
     zeile = Zeile(
         id=mitteilung_id,
         ags=eingang.ags,
@@ -233,6 +235,7 @@ async def _schreibe(
         besonders=geschuetzt,
     )
     repository.schreibe(session, zeile, anhaenge)
+    bruchstelle("mitteilung.angelegt")
     await akte.eintragen(
         session,
         ags=eingang.ags,
@@ -246,6 +249,7 @@ async def _schreibe(
             **({"vorgang": str(vorgang_id)} if vorgang_id else {}),
         },
     )
+    bruchstelle("mitteilung.journal")
     return _mitteilung(zeile, [_anhang(einer) for einer in anhaenge])
 
 

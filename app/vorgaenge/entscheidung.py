@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
+from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import zeitpunkt
 from app.mandanten import service as mandanten
 from app.mandanten.service import Einstellung
@@ -131,8 +132,11 @@ async def entscheide(session: AsyncSession, vorgang_id: UUID, ende: Ende, *, dur
         if ende.ohne_bestaetigung is None:
             raise lage.hindernis
         await verfahren.verzichte(session, vorgang_id, ende.ohne_bestaetigung, durch=durch)
+    bruchstelle("entscheidung.zuvor")
     geschlossen = await service.schliessen(session, vorgang_id, _ZUSTAND[ende.art], durch=durch)
+    bruchstelle("entscheidung.geschlossen")
     dokument_id = await _schreibe(session, geschlossen, lage, ende)
+    bruchstelle("entscheidung.bescheid")
     repository.lege_an(
         session,
         Entscheidung(
@@ -147,7 +151,9 @@ async def entscheide(session: AsyncSession, vorgang_id: UUID, ende: Ende, *, dur
             entschieden_am=await zeitpunkt(session),
         ),
     )
+    bruchstelle("entscheidung.vermerkt")
     await versand.akte_uebergeben(session, ags=geschlossen.ags, vorgang_id=vorgang_id, anlass=dokument_id)
+    bruchstelle("entscheidung.akte")
     await sage_bescheid(
         session,
         ags=geschlossen.ags,

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte import service as akte
 from app.db.basis import neue_id
+from app.db.bruchstelle import bruchstelle
 from app.db.sitzung import zeitpunkt
 from app.settings import settings
 from app.versand import service as versand
@@ -214,6 +215,7 @@ async def zuruecknehmen(session: AsyncSession, vorgang_id: UUID, grund: str | No
         return offen
     geschlossen = await _schliessen(session, vorgang_id, "zurueckgezogen", grund)
     await _eintragen(session, geschlossen, "vorgang_entschieden", {"durch": str(durch)})
+    bruchstelle("ruecknahme.geschlossen")
     await versand.akte_uebergeben(session, ags=geschlossen.ags, vorgang_id=vorgang_id, anlass=vorgang_id)
     return geschlossen
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,10 @@ import asyncpg
 from app.akte import service as akte
 from app.db.rollen import VERWALTUNG, WERK
 from app.db.sitzung import ALLE, Datenbank, transaktion, verwende
-from app.konto import jose
+from app.konto import jose, sitzungen
 from app.konto import service as konto
+from app.konto.identitaet import Angaben, Anmeldung, Kontoart
+from app.konto.niveau import Niveau
 from app.mandanten import service as mandanten
 from app.settings import settings
 from app.versand import service as versand
@@ -28,7 +30,7 @@ from app.versand.verwaltung import richte_empfaenger_ein
 from tests.app.gewerbe.anzeigen import PADERBORN
 from tests.conftest import ablage
 from tests.zuverlaessigkeit.aussen import BRIEF_AN, Aussen
-from tests.zuverlaessigkeit.klient import Amt, Kammer, Portal
+from tests.zuverlaessigkeit.klient import Amt, Kammer, Portal, Zweite
 from tests.zuverlaessigkeit.modell import Abgleich, Zusagen, gleiche_ab
 from tests.zuverlaessigkeit.postgres import Postgres, bis, freier_port
 
@@ -81,9 +83,10 @@ class Haus:
         """Where the processes find the database, if not at its own address."""
         self.portal = Portal(self.adresse, {})
         self.amt = Amt(self.adresse, {})
+        self.zweite = Zweite(self.adresse, {})
         self.kammern: dict[str, Kammer] = {}
         self.aussen = Aussen(ordner)
-        self.zusagen = Zusagen(self.portal, self.amt, self.kammern, self.aussen)
+        self.zusagen = Zusagen(self.portal, self.amt, self.kammern, self.zweite, self.aussen)
         self.laufend: dict[str, int] = {}
         self._brutkasten = Brutkasten(ordner)
 
@@ -97,6 +100,7 @@ class Haus:
                 await mandanten.einrichten(session, PADERBORN, automatisch_bescheinigen=True)
             self.portal.kopf = await self._kopf("einreichen")
             self.amt.kopf = await self._kopf("sachbearbeitung", gemeinde=PADERBORN)
+            self.zweite.kopf = await _browser()
             self.starte("api")
             zusage = await self.portal.reiche_ein()
             for zeile in zusage["empfaenger"]:
@@ -299,6 +303,22 @@ class Haus:
         """End every process."""
         self._brutkasten.beenden()
         self.postgres.beenden()
+
+
+async def _browser() -> dict[str, str]:
+    """Headers of a person who is logged in."""
+    anmeldung = Anmeldung(
+        anbieter="probe",
+        issuer="https://idp.example",
+        subjekt="zweite",
+        art=Kontoart.PERSON,
+        niveau=Niveau.HOCH,
+        angaben=Angaben(vornamen="Petra", familienname="Probe"),
+        authentifiziert_am=datetime.now(UTC),
+    )
+    async with transaktion() as session:
+        geheimnis = await sitzungen.beginne(session, anmeldung, geraet="Probe", bisher=None)
+    return {"Cookie": f"amt={geheimnis}", sitzungen.CSRF_KOPF: sitzungen.csrf_token(geheimnis)}
 
 
 async def _leere(kammer: Kammer) -> None:

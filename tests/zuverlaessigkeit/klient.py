@@ -13,7 +13,7 @@ from zipfile import ZipFile
 import httpx
 
 from app.gewerbe.router import PFAD
-from tests.app.antraege.conftest import ENTWUERFE, PADERBORN, PNG, antworten
+from tests.app.antraege.conftest import ANTRAEGE, ENTWUERFE, PADERBORN, PNG, antworten
 from tests.app.gewerbe.anzeigen import anmeldung, zu_pruefen
 
 _SPAETER = frozenset({429, 502, 503, 504, 507})
@@ -37,8 +37,13 @@ class Klient:
     weitere: list[str] = field(default_factory=list)
     """Other addresses of the same house, to turn to when one does not answer."""
 
-    async def anfrage(self, methode: str, pfad: str, **mehr: Any) -> httpx.Response:
-        """The answer, however often it takes; an error of the client itself or a 500 fails the test."""
+    async def anfrage(
+        self, methode: str, pfad: str, *, auch: str | None = None, **mehr: Any
+    ) -> httpx.Response:
+        """The answer, however often it takes; an error of the client itself or a 500 fails the test.
+
+        `auch`: code of a problem that says the same as success.
+        """
         kopf = self.kopf | mehr.pop("headers", {})
         ende = time.monotonic() + _FRIST
         while time.monotonic() < ende:
@@ -53,7 +58,8 @@ class Klient:
             else:
                 self.antworten.append(antwort.status_code)
                 if antwort.status_code not in _SPAETER:
-                    assert antwort.is_success, (antwort.status_code, antwort.text)
+                    schon = antwort.status_code == 409 and antwort.json()["code"] == auch
+                    assert antwort.is_success or schon, (antwort.status_code, antwort.text)
                     return antwort
                 assert antwort.json()["text"]["de"], "a problem has a sentence"
                 assert antwort.headers["Retry-After"].isdecimal()
@@ -76,6 +82,8 @@ class Portal(Klient):
     inhalte: dict[str, dict[str, Any]] = field(default_factory=dict)
     gestellt: dict[str, dict[str, Any]] = field(default_factory=dict)
     """The 201 to each draft that was sent: what must exist, once, in its place."""
+    zurueckgenommen: list[str] = field(default_factory=list)
+    """Each application whose taking back was confirmed."""
 
     async def reiche_ein(self, *, automatisch: bool = True, schluessel: str | None = None) -> dict[str, Any]:
         """One notice under a key of its own; the same key again sends the same notice again."""
@@ -109,6 +117,27 @@ class Portal(Klient):
         assert self.gestellt.setdefault(entwurf, neu) == neu, "the first answer again"
         return neu
 
+    async def nimm_zurueck(self, antrag: str) -> None:
+        """No longer wants what it has applied for."""
+        await self.anfrage("POST", f"{ANTRAEGE}/{antrag}/ruecknahme", json={"grund": "Hat sich erledigt"})
+        self.zurueckgenommen.append(antrag)
+
+
+@dataclass
+class Zweite(Klient):
+    """Somebody with an account who confirms parts of applications."""
+
+    bestaetigt: list[str] = field(default_factory=list)
+    """Each application that was confirmed."""
+
+    async def bestaetige(self, antrag: dict[str, Any]) -> None:
+        """Answers; who is told that the answer is there knows it."""
+        eingabe = {"code": antrag["bestaetigungscode"], "antworten": {"stimmt": True}}
+        await self.anfrage(
+            "POST", "/api/v1/bestaetigungen/antwort", json=eingabe, auch="bestaetigung_beantwortet"
+        )
+        self.bestaetigt.append(antrag["id"])
+
 
 @dataclass
 class Amt(Klient):
@@ -118,6 +147,34 @@ class Amt(Klient):
     """The notice of each correction that was confirmed."""
     widerrufen: list[dict[str, Any]] = field(default_factory=list)
     """The notice of each withdrawal that was confirmed."""
+    abgelehnt: list[str] = field(default_factory=list)
+    """The case of each decision that was confirmed."""
+    geschrieben: list[str] = field(default_factory=list)
+    """The application of each message that was confirmed."""
+
+    async def fall_von(self, antrag: str) -> str:
+        """The case of an application."""
+        liste = await self.anfrage(
+            "GET", "/api/v1/vorgaenge", params={"anzahl": 200, "zustand": "in_pruefung"}
+        )
+        [fall] = [einer["id"] for einer in liste.json()["vorgaenge"] if einer["antrag_id"] == antrag]
+        return str(fall)
+
+    async def lehne_ab(self, vorgang_id: str) -> None:
+        """Refuse what was applied for."""
+        eingabe = {"text": "Wir lehnen Ihren Antrag ab.", "gruende": "Die Voraussetzungen fehlen."}
+        await self.anfrage("POST", f"/api/v1/vorgaenge/{vorgang_id}/ablehnen", json=eingabe)
+        self.abgelehnt.append(vorgang_id)
+
+    async def schreibe(self, vorgang_id: str, antrag: str) -> None:
+        """A message to the applicant, with a file."""
+        await self.anfrage(
+            "POST",
+            f"/api/v1/vorgaenge/{vorgang_id}/mitteilungen",
+            data={"text": "Bitte schicken Sie uns Seite 2."},
+            files={"datei": ("seite.png", PNG.read_bytes(), "image/png")},
+        )
+        self.geschrieben.append(antrag)
 
     async def bescheinige(self, vorgang_id: str) -> None:
         """Decide a case."""

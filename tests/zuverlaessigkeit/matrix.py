@@ -36,7 +36,14 @@ _BERICHTIGUNG = (
     "journaleintrag",
 )
 _WIDERRUF = ("widerruf", "sendung", "journaleintrag")
-_ZAEHLUNGEN = {tabelle: f"SELECT count(*) FROM {tabelle}" for tabelle in {*_GANZES, *_ANTRAG, *_WIDERRUF}} | {
+_ENTSCHEIDUNG = ("entscheidung", "dokument", "geschlossen", "journaleintrag")
+_MITTEILUNG = ("mitteilung", "mitteilungsanhang", "dokument", "journaleintrag")
+_BESTAETIGUNGSANTWORT = ("beantwortet", "journaleintrag")
+_RUECKNAHME = ("geschlossen", "journaleintrag")
+_TABELLEN = {*_GANZES, *_ANTRAG, *_WIDERRUF, "entscheidung", "mitteilung", "mitteilungsanhang"}
+_ZAEHLUNGEN = {tabelle: f"SELECT count(*) FROM {tabelle}" for tabelle in _TABELLEN} | {
+    "geschlossen": "SELECT count(*) FROM vorgang WHERE zustand <> 'in_pruefung'",
+    "beantwortet": "SELECT count(*) FROM bestaetigung WHERE zustand <> 'offen'",
     "block": "SELECT count(*) FROM journalblock",
     "pdf": "SELECT count(*) FROM dokument WHERE art = 'bescheinigung'",
     "verbunden": "SELECT count(dokument_id) FROM bescheinigung",
@@ -120,6 +127,9 @@ async def _bereite_vor(haus: Haus, schritt: Schritt) -> Awaitable[Any]:
             return haus.kammern[haus.eine_stelle].leere_auf_einmal()
         case "send":
             return haus.portal.sende_ab(await haus.portal.entwirf())
+        case "decide" | "write" | "confirm" | "take back":
+            antrag = await haus.portal.sende_ab(await haus.portal.entwirf())
+            return await _am_antrag(haus, schritt.name, antrag)
         case "certify":
             zusage = await haus.portal.reiche_ein(automatisch=False)
             return haus.amt.bescheinige(zusage["anzeigen"][0]["vorgang_id"])
@@ -139,6 +149,18 @@ async def _bereite_vor(haus: Haus, schritt: Schritt) -> Awaitable[Any]:
         await haus.buendele(haus.eine_stelle, schritt.saetze)
         return _zweimal(haus)
     return haus.portal.reiche_ein()
+
+
+async def _am_antrag(haus: Haus, name: str, antrag: dict[str, Any]) -> Awaitable[Any]:
+    match name:
+        case "decide":
+            return haus.amt.lehne_ab(await haus.amt.fall_von(antrag["id"]))
+        case "write":
+            return haus.amt.schreibe(await haus.amt.fall_von(antrag["id"]), antrag["id"])
+        case "confirm":
+            return haus.zweite.bestaetige(antrag)
+        case _:
+            return haus.portal.nimm_zurueck(antrag["id"])
 
 
 async def _zweimal(haus: Haus) -> None:
@@ -186,6 +208,14 @@ def _ausgang(haus: Haus, schritt: Schritt, mehr: dict[str, int]) -> bool | None:
             return _ganz(haus, mehr, _BERICHTIGUNG)
         case "withdraw":
             return _ganz(haus, mehr, _WIDERRUF)
+        case "decide":
+            return _gewachsen(mehr, _ENTSCHEIDUNG)
+        case "write":
+            return _gewachsen(mehr, _MITTEILUNG)
+        case "confirm":
+            return _gewachsen(mehr, _BESTAETIGUNGSANTWORT)
+        case "take back":
+            return _gewachsen(mehr, _RUECKNAHME)
         case "deliver":
             return _eins(mehr["bereit"] / len(haus.kammern))
         case "deliver singly":

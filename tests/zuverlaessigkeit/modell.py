@@ -9,7 +9,7 @@ import asyncpg
 from lxml import etree
 
 from tests.zuverlaessigkeit.aussen import Aussen, Eingang
-from tests.zuverlaessigkeit.klient import Amt, Kammer, Portal
+from tests.zuverlaessigkeit.klient import Amt, Kammer, Portal, Zweite
 
 # Of everything that a certified notice leaves behind: one row per reference.
 _JE_ANTRAG = {
@@ -26,6 +26,8 @@ _JE_ENTWURF = {
     "gestellter antrag": "SELECT id FROM antrag WHERE art = 'leistung'",
     "inhalt": "SELECT antrag_id FROM antragsinhalt",
     "nachweis": "SELECT antrag_id FROM dokument WHERE art = 'nachweis'",
+    "bitte um bestaetigung": "SELECT antrag_id FROM bestaetigung",
+    "bitte im journal": "SELECT bezug_id FROM journaleintrag WHERE ereignis = 'bestaetigung_erbeten'",
     "vorgang dazu": "SELECT antrag_id FROM vorgang WHERE art = 'leistung'",
     "sein eingang im journal": "SELECT bezug_id FROM journaleintrag WHERE ereignis = 'antrag_eingegangen'"
     " AND angaben->>'art' = 'leistung'",
@@ -51,6 +53,29 @@ _JE_WIDERRUF = {
     "widerruf": "SELECT vorgang_id FROM widerruf",
     "widerruf im journal": "SELECT (angaben->>'vorgang')::uuid FROM journaleintrag"
     " WHERE ereignis = 'gewerbeanzeige_widerrufen'",
+}
+_JE_ENTSCHEIDUNG = {
+    "entscheidung": "SELECT vorgang_id FROM entscheidung",
+    "entschiedener vorgang": "SELECT id FROM vorgang WHERE zustand = 'abgelehnt'",
+    "bescheid": "SELECT vorgang_id FROM dokument WHERE art = 'bescheid'",
+    "entscheidung im journal": "SELECT bezug_id FROM journaleintrag WHERE ereignis = 'vorgang_abgelehnt'",
+}
+_JE_MITTEILUNG = {
+    "mitteilung": "SELECT antrag_id FROM mitteilung",
+    "ihr anhang": "SELECT antrag_id FROM mitteilungsanhang JOIN mitteilung m ON m.id = mitteilung_id",
+    "ihr dokument": "SELECT antrag_id FROM dokument WHERE art = 'mitteilung'",
+    "mitteilung im journal": "SELECT (angaben->>'antrag')::uuid FROM journaleintrag"
+    " WHERE ereignis = 'mitteilung_geschrieben'",
+}
+_JE_BESTAETIGUNG = {
+    "bestaetigung": "SELECT antrag_id FROM bestaetigung WHERE zustand = 'bestaetigt'",
+    "bestaetigung im journal": "SELECT bezug_id FROM journaleintrag"
+    " WHERE ereignis = 'bestaetigung_bestaetigt'",
+}
+_JE_RUECKNAHME = {
+    "ruecknahme": "SELECT antrag_id FROM vorgang WHERE zustand = 'zurueckgezogen'",
+    "ruecknahme im journal": "SELECT (angaben->>'antrag')::uuid FROM journaleintrag"
+    " WHERE ereignis = 'vorgang_zurueckgezogen'",
 }
 # Of every delivery, one row under the delivery whose message carries it.
 _TRAEGER = "SELECT coalesce(s.buendel_id, s.id) FROM sendung s"
@@ -78,6 +103,7 @@ class Zusagen:
     portal: Portal
     amt: Amt
     kammern: Mapping[str, Kammer]
+    zweite: Zweite
     aussen: Aussen
     akten: list[str] = field(default_factory=list)
     """Cases that the town's DMS has to have."""
@@ -136,6 +162,10 @@ async def gleiche_ab(verbindung: asyncpg.Connection, zusagen: Zusagen) -> Abglei
     await je(_JE_FASSUNG, faelle + berichtigt)
     await je(_JE_BERICHTIGUNG, berichtigt)
     await je(_JE_WIDERRUF, [anzeige["vorgang_id"] for anzeige in zusagen.amt.widerrufen])
+    await je(_JE_ENTSCHEIDUNG, zusagen.amt.abgelehnt)
+    await je(_JE_MITTEILUNG, zusagen.amt.geschrieben)
+    await je(_JE_BESTAETIGUNG, zusagen.zweite.bestaetigt)
+    await je(_JE_RUECKNAHME, zusagen.portal.zurueckgenommen)
     im_postfach = [
         sendung
         for kammer in zusagen.kammern.values()

@@ -25,6 +25,7 @@ _ABSENDEN = (
     "absenden.einreichung",
     "absenden.nachweis",
     "absenden.eroeffnet",
+    "absenden.bestaetigung",
     "absenden.entwurf",
 )
 _BERICHTIGUNG = (
@@ -46,6 +47,17 @@ _WIDERRUF = (
     "widerruf.sendungen",
     "widerruf.journal",
 )
+_ENTSCHEIDUNG = (
+    "entscheidung.zuvor",
+    "entscheidung.geschlossen",
+    "entscheidung.bescheid",
+    "entscheidung.vermerkt",
+    "entscheidung.akte",
+)
+# Files are looked at in between: the message has a transaction of its own, behind that of the request.
+_MITTEILUNG = ("mitteilung.anhaenge", "mitteilung.angelegt", "mitteilung.journal", "anfrage.nach_commit")
+_BESTAETIGUNG = ("bestaetigung.beantwortet", "bestaetigung.journal")
+_RUECKNAHME = ("ruecknahme.grund", "ruecknahme.geschlossen", "ruecknahme.akte")
 _STAPEL = (
     "zustellung.beansprucht",
     "zustellung.gruppiert",
@@ -157,6 +169,10 @@ SCHRITTE = (
     ),
     Schritt("correct", "api", (*_BERICHTIGUNG, *_COMMIT), "as it was", "corrected, all deliveries"),
     Schritt("withdraw", "api", (*_WIDERRUF, *_COMMIT), "as it was", "withdrawn, all deliveries"),
+    Schritt("decide", "api", (*_ENTSCHEIDUNG, *_COMMIT), "case open", "decided, with its letter"),
+    Schritt("write", "api", _MITTEILUNG, "nothing", "written, with its file"),
+    Schritt("confirm", "api", (*_BESTAETIGUNG, *_COMMIT), "not answered", "confirmed"),
+    Schritt("take back", "api", (*_RUECKNAHME, *_COMMIT), "case open", "taken back"),
     Schritt("list", "api", ("postfach.gelesen", *_COMMIT), "in the mailbox", "in the mailbox"),
     Schritt("fetch", "api", ("nachricht.gelesen", *_COMMIT), "in the mailbox", "fetched", 2),
     Schritt("acknowledge", "api", ("quittung.vermerkt", *_COMMIT), "fetched", "acknowledged", 3),

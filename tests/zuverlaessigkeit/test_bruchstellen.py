@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,7 @@ from tests.zuverlaessigkeit.szenario import SCHRITTE, Schritt
 WURZEL = Path(__file__).resolve().parents[2]
 stadt = oben.stadt
 melde_an = oben.melde_an
+logge_ein = oben.logge_ein
 
 
 def _aufrufe() -> list[str]:
@@ -131,6 +133,47 @@ async def test_a_draft_that_is_sent_comes_to_every_point_in_order(
     assert (await abgeschickt(portal, entwurf)).status_code == 201
     settings.cache_clear()
     assert tuple(spur) == _schritt("send").punkte
+
+
+async def test_what_happens_to_an_application_comes_to_every_point_in_order(
+    stadt: Callable[..., Awaitable[str]],
+    melde_an: oben.Anmelden,
+    logge_ein: oben.Einloggen,
+    spur: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AMT_FORMULARE", str(WURZEL / "tests" / "app" / "leistungen"))
+    settings.cache_clear()
+    await stadt()
+    portal = await melde_an("einreichen")
+    amt = await melde_an("sachbearbeitung", gemeinde=PADERBORN)
+    zweite = await logge_ein()
+
+    async def gestellt() -> tuple[dict[str, Any], str]:
+        antrag = (await abgeschickt(portal, await fertiger(portal))).json()
+        faelle = (await amt.get("/api/v1/vorgaenge")).json()["vorgaenge"]
+        [fall] = [fall["id"] for fall in faelle if fall["antrag_id"] == antrag["id"]]
+        spur.clear()
+        return antrag, f"/api/v1/vorgaenge/{fall}"
+
+    antrag, fall = await gestellt()
+    code = {"code": antrag["bestaetigungscode"], "antworten": {"stimmt": True}}
+    assert (await zweite.post("/api/v1/bestaetigungen/antwort", json=code)).status_code == 204
+    assert tuple(spur) == _schritt("confirm").punkte
+    spur.clear()
+    geschrieben = await amt.post(f"{fall}/mitteilungen", data={"text": "Hallo"}, files={"datei": ("", b"")})
+    assert geschrieben.status_code == 201
+    # That commit is the request's own; the message's was before it.
+    assert tuple(punkt for punkt in spur if punkt != "anfrage.vor_commit") == _schritt("write").punkte
+    spur.clear()
+    nein = {"text": "Nein.", "gruende": "Die Voraussetzungen fehlen."}
+    assert (await amt.post(f"{fall}/ablehnen", json=nein)).status_code == 200
+    assert tuple(spur) == _schritt("decide").punkte
+    antrag, _ = await gestellt()
+    zurueck = await portal.post(f"/api/v1/antraege/{antrag['id']}/ruecknahme", json={"grund": "Erledigt"})
+    assert zurueck.status_code == 200
+    settings.cache_clear()
+    assert tuple(spur) == _schritt("take back").punkte
 
 
 async def test_what_goes_to_another_machine_comes_to_every_point_in_order(

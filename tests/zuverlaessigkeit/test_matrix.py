@@ -33,6 +33,10 @@ _AUSWAHL = {
     ("seal", "siegel.block", "process"),
     ("correct", "berichtigung.sendungen", "connection"),
     ("withdraw", "anfrage.nach_commit", "process"),
+    ("decide", "entscheidung.vermerkt", "process"),
+    ("write", "anfrage.nach_commit", "process"),
+    ("confirm", "bestaetigung.beantwortet", "connection"),
+    ("take back", "ruecknahme.geschlossen", "database"),
     ("acknowledge", "anfrage.nach_commit", "connection"),
     ("acknowledge many", "quittung.vermerkt", "process"),
 }

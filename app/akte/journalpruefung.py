@@ -8,7 +8,7 @@ Documents are checked apart (`app.akte.dokumentpruefung`): every byte of them ha
 
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from app.akte.models import Journalblock, Journaleintrag, JournalUnversiegelt
 from app.akte.versiegelung import HOECHSTZAHL, SPALTEN
 
 _BLOECKE_AUF_EINMAL = 64
+# Between a long transaction's first entry and the last before its commit, and between clocks.
+_UNGENAU = timedelta(days=1)
 
 Zeile = Row[*tuple[Any, ...]]
 Eintraege = Mapping[UUID, Zeile]
@@ -32,7 +34,8 @@ class Bruch:
 
     `art`: ``eintrag_geaendert``, ``eintrag_geloescht``, ``eintrag_eingefuegt``, ``eintrag_doppelt``,
     ``block_geaendert``, ``block_fehlt``, ``anker_fehlt``, ``anker_weicht_ab``, ``zeitstempel_ungueltig``,
-    ``zeitstempel_spaet``, ``dokument_geaendert``, ``dokument_fehlt``, ``dokument_eingefuegt``.
+    ``zeitstempel_spaet``, ``eintrag_unzeit``, ``dokument_geaendert``, ``dokument_fehlt``,
+    ``dokument_eingefuegt``.
     """
 
     art: str
@@ -75,6 +78,12 @@ _SAETZE = {
     "eintrag_doppelt": (
         "Eintrag {eintrag} ist mehr als einmal versiegelt oder zur Versiegelung vorgemerkt.",
         "Entry {eintrag} is sealed, or waits for sealing, more than once.",
+    ),
+    "eintrag_unzeit": (
+        "Eintrag {eintrag} (Block {block}) trägt eine Zeit, die nicht zu seiner Stelle im Journal passt: "
+        "Er wurde zu anderer Zeit eingefügt, oder die Uhr der Datenbank ging falsch.",
+        "Entry {eintrag} (block {block}) bears a time that does not fit its place in the journal: it was "
+        "inserted at another time, or the database's clock was wrong.",
     ),
     "block_geaendert": ("Block {block} wurde geändert.", "Block {block} was changed."),
     "block_fehlt": ("Block {block} fehlt.", "Block {block} is missing."),
@@ -122,6 +131,9 @@ class Pruefbericht:
     ungeankert_seit: datetime | None = None
     """When the oldest block behind all given anchors was sealed; what came since could be cut off unseen."""
 
+    unzeit: Bruch | None = None
+    """The first entry that bears the time of another day than its place says."""
+
     @property
     def heil(self) -> bool:
         """True: the journal is as it was sealed."""
@@ -150,12 +162,15 @@ async def journal_pruefen(session: AsyncSession, anker: Collection[Anker] = ()) 
     bloecke = eintraege = 0
     letzter: Anker | None = None
     vorgaenger, bruch = siegel.ANFANG, None
+    unzeit, juengster = None, datetime.min.replace(tzinfo=UTC)
     vermerkt = _nach_block(anker)
     verankert, ungeankert_seit = max(vermerkt, default=0), None
     async for block, gefunden in _bloecke(session):
         bruch = _pruefe_block(block, gefunden, bloecke + 1, vorgaenger, vermerkt)
         if bruch:
             break
+        unzeit = unzeit or _unzeit(block, gefunden, juengster)
+        juengster = max([juengster, *(gefunden[eine].zeitpunkt for eine in block.eintraege)])
         bloecke, eintraege, vorgaenger = block.nr, eintraege + len(block.eintraege), block.hash
         letzter = Anker(block.nr, block.hash.hex())
         if block.nr == verankert + 1:
@@ -165,7 +180,7 @@ async def journal_pruefen(session: AsyncSession, anker: Collection[Anker] = ()) 
     if bruch is None:
         bruch = await _nicht_genau_einmal(session)
     unversiegelt = await session.scalar(select(func.count()).select_from(JournalUnversiegelt))
-    return Pruefbericht(bloecke, eintraege, unversiegelt or 0, letzter, bruch, ungeankert_seit)
+    return Pruefbericht(bloecke, eintraege, unversiegelt or 0, letzter, bruch, ungeankert_seit, unzeit)
 
 
 def _nach_block(anker: Collection[Anker]) -> dict[int, set[str]]:
@@ -241,6 +256,18 @@ def _pruefe_eintraege(
         versiegelt = blaetter[stelle * siegel.BLATTLAENGE : (stelle + 1) * siegel.BLATTLAENGE]
         if siegel.blatt(**eintrag._mapping) != versiegelt:
             return Bruch("eintrag_geaendert", nr, eintrag_id)
+    return None
+
+
+def _unzeit(block: Zeile, gefunden: Eintraege, juengster: datetime) -> Bruch | None:
+    """An entry older than those of earlier blocks, or younger than its own block, by more than a day.
+
+    However long entries wait for a worker, they are sealed in order.
+    """
+    for eintrag_id in block.eintraege:
+        zeitpunkt = gefunden[eintrag_id].zeitpunkt
+        if juengster - zeitpunkt > _UNGENAU or zeitpunkt - block.gesiegelt_am > _UNGENAU:
+            return Bruch("eintrag_unzeit", block.nr, eintrag_id)
     return None
 
 

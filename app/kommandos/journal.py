@@ -58,7 +58,7 @@ def pruefen(
     bestand = _bestand(anker)
     stempel = _stempel(bestand)
     journal, verspaetet, akten = _pruefe(bestand, stempel, dokumente=dokumente)
-    befunde = (journal.bruch, stempel and stempel.bruch, verspaetet, akten and akten.bruch)
+    befunde = (journal.bruch, journal.unzeit, stempel and stempel.bruch, verspaetet, akten and akten.bruch)
     brueche = [bruch for bruch in befunde if bruch]
     ausgabe = _json if als_json else _text
     typer.echo(ausgabe(journal, bestand, stempel, akten, brueche))

@@ -233,6 +233,40 @@ async def test_inserted_entry_is_named(
     assert (bruch.art, bruch.eintrag) == ("eintrag_eingefuegt", fremd)
 
 
+@pytest.mark.parametrize("versatz", ["-2 days", "2 days"])
+async def test_entry_inserted_with_another_days_time_is_named(
+    transaktion: Transaktion, angreifer: asyncpg.Connection, drei_bloecke: list[UUID], versatz: str
+) -> None:
+    """Written like the program writes, with all triggers: the seal takes it, but cannot be told its time."""
+    fremd = neue_id()
+    await angreifer.execute("SET session_replication_role = origin")
+    await angreifer.execute(
+        "INSERT INTO journaleintrag (id, ereignis, bezug_art, bezug_id, zeitpunkt) "
+        f"VALUES ($1, 'bescheinigt', 'vorgang', $1, now() + interval '{versatz}')",
+        fremd,
+    )
+    assert await siegle(transaktion) == 1
+    await schreibe(transaktion, 1)
+    assert await siegle(transaktion) == 1
+    bericht = await pruefe(transaktion)
+    assert bericht.bruch is None
+    assert bericht.unzeit is not None
+    assert (bericht.unzeit.art, bericht.unzeit.block, bericht.unzeit.eintrag) == ("eintrag_unzeit", 4, fremd)
+
+
+async def test_entries_that_waited_for_days_are_in_time(
+    transaktion: Transaktion, angreifer: asyncpg.Connection
+) -> None:
+    """No worker for three days, more entries than one block takes."""
+    await schreibe(transaktion, 9)
+    await angreifer.execute("UPDATE journaleintrag SET zeitpunkt = zeitpunkt - interval '3 days'")
+    await schreibe(transaktion, 1)
+    while await siegle(transaktion, 3):
+        pass
+    bericht = await pruefe(transaktion)
+    assert (bericht.heil, bericht.bloecke, bericht.unzeit) == (True, 4, None)
+
+
 async def test_entry_that_no_longer_waits_is_named(
     transaktion: Transaktion, angreifer: asyncpg.Connection
 ) -> None:

@@ -1,6 +1,6 @@
 """Membership in the code lists (OASIS genericode) that a release brings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from lxml import etree
@@ -28,14 +28,25 @@ def schluessel(liste: Codeliste) -> frozenset[str]:
     if not spalte:
         verweis = wurzel.find(".//{*}Key/{*}ColumnRef")
         spalte = verweis.get("Ref", "") if verweis is not None else ""
+    spalten = [str(eine.get("Id")) for eine in wurzel.iterfind(".//{*}ColumnSet/{*}*")]
     werte = frozenset(
         (wert.findtext("{*}SimpleValue") or "").strip()
-        for wert in wurzel.iter("{*}Value")
-        if wert.get("ColumnRef") == spalte
+        for zeile in wurzel.iter("{*}Row")
+        for name, wert in _zellen(zeile, spalten)
+        if name == spalte
     )
     if not werte:
         raise CodelisteUngueltig(liste.datei.name)
     return werte
+
+
+def _zellen(zeile: etree._Element, spalten: Sequence[str]) -> Iterator[tuple[str, etree._Element]]:
+    """The values of a row with their columns: one that names none belongs to the next (genericode 1.0)."""
+    naechste = 0
+    for wert in zeile.iterfind("{*}Value"):
+        name = wert.get("ColumnRef") or "".join(spalten[naechste : naechste + 1])
+        naechste = spalten.index(name) + 1 if name in spalten else naechste + 1
+        yield name, wert
 
 
 def pruefe_codes(wurzel: etree._Element, bundle: Bundle) -> Iterator[Befund]:

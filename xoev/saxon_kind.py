@@ -51,6 +51,8 @@ def _antworte(frage: dict[str, str | None]) -> str | None:
 
 def _haupt() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (SPEICHER, SPEICHER))
+    # Saxon's runtime reserves far more addresses than it uses.
+    resource.setrlimit(resource.RLIMIT_AS, (resource.getrlimit(resource.RLIMIT_AS)[1],) * 2)
     for zeile in sys.stdin.buffer:
         sys.stdout.write(json.dumps(_antworte(json.loads(zeile))) + "\n")
         sys.stdout.flush()

@@ -54,19 +54,19 @@ def pruefe_in_eigenem_prozess(ordner: Path) -> None:
         raise Abgelehnt(urteil["rule"], urteil["de"], urteil["en"])
 
 
-def _begrenze(bundle: Bundle) -> None:
+def begrenze() -> None:
+    """This process and those it starts get neither more time nor more memory than a trial needs."""
     resource.setrlimit(resource.RLIMIT_CPU, (FRIST, FRIST))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    if not any(braucht_saxon(datei) for datei in bundle.stylesheets):
-        # Saxon's runtime reserves far more addresses than it uses.
-        resource.setrlimit(resource.RLIMIT_AS, (_SPEICHER, _SPEICHER))
+    # The soft limit: Saxon's process sets itself another one (xoev.saxon_kind).
+    resource.setrlimit(resource.RLIMIT_AS, (_SPEICHER, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 def probiere(ordner: Path) -> None:
     """Compiles all of a release and runs its examples; raises Abgelehnt."""
     angaben = tomllib.loads((ordner / MANIFEST).read_text(encoding="utf-8"))
     bundle = aus_angaben(angaben, ordner)
-    _begrenze(bundle)
+    begrenze()
     for datei in (bundle.hin, bundle.her):
         if datei is not None and braucht_saxon(datei):
             raise _abgelehnt("RELEASE-ABBILDUNG", datei, "ist kein XSLT 1.0", "is no XSLT 1.0")

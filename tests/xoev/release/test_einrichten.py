@@ -1,5 +1,7 @@
 """A release is installed whole, found without a restart, and judges messages of its own tree."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -70,6 +72,21 @@ def test_codes_have_to_be_in_the_lists_of_the_release(ordner: Path) -> None:
     assert any(
         "Der Schlüssel „0“ steht nicht in der Codeliste janein 1." in b.text["de"] for b in ergebnis.befunde
     )
+
+
+def test_values_of_a_list_may_follow_the_order_of_its_columns(ordner: Path) -> None:
+    liste = fabrik.codeliste("0", "1").replace('<Column Id="k"', '<Column Id="a"/><Column Id="k"')
+    liste = liste.replace("<Row><Value ColumnRef='k'>".replace("'", '"'), "<Row><Value/><Value>")
+    assert "ColumnRef=" not in liste
+    richte_ein(ordner, fabrik.dateien() | {"janein.gc": liste.encode()})
+    assert pruefe(fabrik.als_neue(friseur())).status == "gueltig"
+
+
+def test_the_trial_is_bounded_whatever_the_rules_need(ordner: Path) -> None:
+    programm = "import resource as r; from xoev.release.probelauf import begrenze; begrenze()"
+    programm += "; print(*(r.getrlimit(x)[0] for x in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE)))"
+    lauf = subprocess.run([sys.executable, "-c", programm], capture_output=True, text=True, check=True)
+    assert lauf.stdout.split() == [str(2 * 1024**3), "120", "0"]
 
 
 def test_rules_in_xslt_2_need_saxonche_and_give_the_same_verdict(ordner: Path) -> None:

@@ -14,7 +14,9 @@ def buendelung(
     stelle: Annotated[str, typer.Argument(help="Schlüssel der Stelle / key of the body")],
     *,
     hoechstens: Annotated[int, typer.Option(help="Anzeigen je Nachricht, 1 beendet / notices, 1 ends it")],
-    minuten: Annotated[int, typer.Option(help="So lange wartet eine Anzeige / how long one waits")] = 0,
+    minuten: Annotated[
+        int, typer.Option(min=0, max=24 * 60, help="So lange wartet eine Anzeige / how long one waits")
+    ] = 0,
 ) -> None:
     """Bündelt, was an eine Stelle geht (Postfach, http). / Bundle what goes to a body (mailbox, http)."""
     from datetime import timedelta

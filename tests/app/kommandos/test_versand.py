@@ -5,7 +5,7 @@ import base64
 import json
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
@@ -13,8 +13,10 @@ import pytest
 
 from app.db.rollen import Zugang
 from app.db.sitzung import Datenbank
+from app.versand import bau
 from tests.app.versand.channels.gegenstelle import Zertifikate, antworte, gegenstelle
-from tests.app.versand.conftest import aendere, bau_probe, stelle_ein, zeile
+from tests.app.versand.conftest import ART, Stelle_ein, aendere, bau_probe, stelle_ein, zeile
+from tests.app.versand.test_stapel import Stapelprobe
 
 __all__ = ["bau_probe", "stelle_ein"]
 
@@ -156,3 +158,37 @@ async def test_a_notice_needs_no_further_word(datenbank: Zugang) -> None:
     assert code == 0
     for wort in ("anzeige", "pruefen", "liste", "kanal"):
         assert wort in ausgabe
+
+
+async def test_a_body_gets_its_notices_together_and_again_one_by_one(
+    datenbank: Zugang, verbunden: Datenbank, stelle_ein: Stelle_ein, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(bau._baumeister, ART, Stapelprobe())
+    code, ausgabe = await rufe(datenbank, "buendelung", IHK, "--hoechstens", "50", "--minuten", "90")
+    assert (code, "50 je Nachricht" in ausgabe) == (0, True), ausgabe
+    [bezug] = await stelle_ein()
+    eine = await zeile(bezug)
+    assert eine.naechster_versuch_am == eine.erstellt_am + timedelta(minutes=90)
+    assert (await rufe(datenbank, "buendelung", IHK, "--hoechstens", "1"))[0] == 0
+    [weitere] = await stelle_ein()
+    eine = await zeile(weitere)
+    assert eine.naechster_versuch_am == eine.erstellt_am
+
+
+@pytest.mark.parametrize(
+    "falsch",
+    [
+        ("ihk-entenhausen", "--hoechstens", "2"),
+        (IHK, "--hoechstens", "0"),
+        (IHK, "--hoechstens", "501"),
+        (IHK, "--hoechstens", "2", "--minuten", "1441"),
+        (IHK, "--hoechstens", "2", "--minuten", "-1"),
+        (IHK, "--hoechstens", "2", "--minuten", "99999999999999"),
+    ],
+)
+async def test_a_bundling_outside_of_its_bounds_is_refused(
+    falsch: tuple[str, ...], datenbank: Zugang
+) -> None:
+    code, ausgabe = await rufe(datenbank, "buendelung", *falsch)
+    assert code == 2, ausgabe
+    assert "Traceback" not in ausgabe

@@ -1,6 +1,7 @@
 """What is wrong with an input, as sentences for people: pydantic's findings in German and English."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final, get_args
 
 from pydantic_core.core_schema import ErrorType
@@ -44,15 +45,17 @@ _SAETZE: Final[dict[str, tuple[str, str]]] = {
     "model_attributes_type": ("Erwartet wird ein Objekt.", "An object is expected."),
 }
 _SONST: Final = ("Diese Angabe ist nicht zulässig.", "This value is not allowed.")
+HOECHSTENS: Final = 100
+"""Entries of one answer: nobody reads more, and a small body can be wrong in thousands of places."""
 _EINGEBAUT: Final = frozenset(get_args(ErrorType))
 
 
 def fehler_aus_pydantic(fehler: Iterable[Mapping[str, Any]], eingabe: Any = None) -> list[dict[str, Any]]:
     """Entries for `Problem.errors` from `ValidationError.errors()`; `eingabe` is the parsed body.
 
-    No entry repeats what was sent.
+    The first HOECHSTENS of them. No entry repeats what was sent.
     """
-    return [_eintrag(einzelner, eingabe) for einzelner in fehler]
+    return [_eintrag(einzelner, eingabe) for einzelner in islice(fehler, HOECHSTENS)]
 
 
 def _eintrag(fehler: Mapping[str, Any], eingabe: Any) -> dict[str, Any]:

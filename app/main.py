@@ -75,7 +75,7 @@ _ROUTER = (
 _GROSSE = re.compile(
     r"/api/v1/(gewerbeanzeigen(/[^/]+/berichtigungen)?|antraege|entwuerfe/[^/]+(/anlagen)?"
     r"|(antraege|vorgaenge)/[^/]+/mitteilungen)"
-    r"|/konto/antraege/[^/]+/nachrichten|/antrag/[^/]+/nachweise(/[^/]+)?"
+    r"|(/konto/antraege|/amt/[^/]+/vorgaenge)/[^/]+/nachrichten|/antrag/[^/]+/nachweise(/[^/]+)?"
 )
 """Paths that take notices, answers and files: their bodies may be large."""
 _RAHMEN = {

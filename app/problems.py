@@ -53,6 +53,8 @@ _TEXTE: dict[int, tuple[str, str]] = {
 
 # Classes and codes of SQLSTATE (PostgreSQL, appendix A).
 _PLATTE_VOLL = "53100"
+# NUL in a text, which PostgreSQL does not know; as such, and escaped in JSON.
+_NICHT_SPEICHERBAR = frozenset({"22021", "22P05"})
 # 25006: the server that answers is a standby that has not taken over yet.
 _VORUEBERGEHEND = ("08", "53", "57", "40", "55P03", "25006")
 
@@ -198,6 +200,13 @@ def unerwartet(fehler: Exception) -> Problem:
     if _ohne_datenbank(fehler):
         _log.error("datenbank_nicht_erreichbar", art=type(fehler).__qualname__)
         return Problem(503, "datenbank_nicht_erreichbar", headers={"Retry-After": "5"})
+    if isinstance(fehler, DBAPIError | PostgresError) and _sqlstate(fehler) in _NICHT_SPEICHERBAR:
+        return Problem(
+            400,
+            "zeichen_unzulaessig",
+            "Die Anfrage enthält ein Zeichen, das nicht gespeichert werden kann.",
+            "The request holds a character that cannot be stored.",
+        )
     # The traceback names the place; its message may hold personal data and stays out of the log.
     _log.error("unerwarteter_fehler", art=type(fehler).__qualname__, ort=_ort(fehler))
     return Problem(500, "interner_fehler")

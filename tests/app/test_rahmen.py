@@ -16,7 +16,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Message
 
 from app.db.sitzung import Datenbank, verwende
-from app.eingabefehler import fehler_aus_pydantic, zeiger
+from app.eingabefehler import HOECHSTENS, fehler_aus_pydantic, zeiger
 from app.main import create_app
 from app.problems import Problem
 from app.settings import settings
@@ -167,6 +167,12 @@ def test_our_own_checks_bring_their_own_sentence() -> None:
     assert eintrag == {"code": "eigen", "pointer": "/a", "text": {"de": "So nicht.", "en": "Not so."}}
 
 
+def test_of_very_many_mistakes_the_first_are_told() -> None:
+    fehler = [{"type": "extra_forbidden", "loc": ("body", str(i)), "msg": ""} for i in range(5000)]
+    gesagt = fehler_aus_pydantic(fehler, dict.fromkeys(map(str, range(5000))))
+    assert [eintrag["pointer"] for eintrag in gesagt] == [f"/{i}" for i in range(HOECHSTENS)]
+
+
 @pytest.mark.parametrize(
     ("pfad", "eingabe", "erwartet"),
     [
@@ -201,6 +207,22 @@ async def test_a_large_body_is_refused(probe: httpx.AsyncClient) -> None:
     stueckweise = await probe.put(GROSS, content=endlos(), headers=kopf)
     assert stueckweise.status_code == 413
     assert (await probe.put(GROSS, content=b"x" * 10 * 1024**2, headers=kopf)).json() == 10 * 1024**2
+
+
+@pytest.mark.parametrize("zeichensatz", ["undefined", "idna", "punycode", "hex", "utf-16", "\xfc", "a\x01"])
+async def test_a_form_in_an_odd_encoding_is_refused(probe: httpx.AsyncClient, zeichensatz: str) -> None:
+    art = f"multipart/form-data; boundary=x; charset={zeichensatz}".encode("latin-1")
+    teil = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n\xff\xfea\r\n--x--\r\n'
+    for weg in ("/rueckmeldung", "/api/v1/antraege/0190b6a0-0000-7000-8000-000000000001/mitteilungen"):
+        antwort = await probe.post(weg, content=teil, headers=[(b"Content-Type", art)])
+        assert _problem(antwort, 400)["code"] == "zeichensatz_unbekannt"
+
+
+async def test_a_form_may_say_that_it_is_in_utf_8(probe: httpx.AsyncClient) -> None:
+    for zeichensatz in ("utf-8", "UTF8", '"utf-8"'):
+        art = f"multipart/form-data; boundary=x; charset={zeichensatz}"
+        antwort = await probe.post("/rueckmeldung", content=b"--x--\r\n", headers={"Content-Type": art})
+        assert antwort.json()["code"] != "zeichensatz_unbekannt"
 
 
 async def test_only_notices_may_be_large(probe: httpx.AsyncClient) -> None:

@@ -15,7 +15,7 @@ import asyncpg
 import httpx
 import pytest
 
-from app.db.rollen import WERK, sql_name
+from app.db.rollen import WERK, Zugang, sql_name
 from app.db.sitzung import ALLE, Datenbank, transaktion, verwende
 from app.konto import jose
 from app.konto import service as konto
@@ -40,6 +40,7 @@ class Amt:
     pid: int
     koepfe: dict[str, dict[str, str]]
     protokoll: Path
+    zugang: Zugang
 
     @property
     def adresse(self) -> str:
@@ -101,8 +102,8 @@ async def amt(testserver: PgServer, _vorlage: str, verwaltung: asyncpg.Connectio
             stderr=protokoll,
         )
         try:
-            _bis_bereit(prozess, port)
-            yield Amt(port, prozess.pid, koepfe, Path(protokoll.name))
+            _bis_bereit(prozess, port, Path(protokoll.name))
+            yield Amt(port, prozess.pid, koepfe, Path(protokoll.name), zugang)
         finally:
             prozess.terminate()
             prozess.wait(30)
@@ -124,10 +125,10 @@ async def _kopf(scope: str, *, gemeinde: str | None = None, stelle: str | None =
     return {"Authorization": f"Bearer {aussteller.stelle_aus(neu.klient.client_id, neu.klient.scopes)}"}
 
 
-def _bis_bereit(prozess: "subprocess.Popen[bytes]", port: int) -> None:
+def _bis_bereit(prozess: "subprocess.Popen[bytes]", port: int, protokoll: Path) -> None:
     ende = time.monotonic() + 120
     while time.monotonic() < ende:
-        assert prozess.poll() is None, "the server has ended"
+        assert prozess.poll() is None, protokoll.read_text()[-2000:]
         try:
             if httpx.get(f"http://127.0.0.1:{port}/health/ready").status_code == 200:
                 return

@@ -140,6 +140,8 @@ async def test_whose_request_is_given_up_leaves_the_line_in_order(verbunden: Dat
         (asyncpg.AdminShutdownError("beendet"), 503),
         (asyncpg.InterfaceError("connection is closed"), 503),
         (asyncpg.ReadOnlySQLTransactionError("noch nicht befördert"), 503),
+        (asyncpg.CharacterNotInRepertoireError("NUL"), 400),
+        (asyncpg.UntranslatableCharacterError("NUL in JSON"), 400),
         (asyncpg.UniqueViolationError("doppelt"), 500),
     ],
 )

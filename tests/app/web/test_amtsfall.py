@@ -230,6 +230,16 @@ async def _schreibe(
     )
 
 
+async def test_a_file_to_the_applicant_may_be_as_large_as_one_from_her(
+    person: httpx.AsyncClient, amt: httpx.AsyncClient
+) -> None:
+    await stelle(person, "bewohnerparkausweis")
+    _, adresse = await _fall(amt)
+    gross = pdf().replace(b"\n", b"\n%" + b"x" * 100_000 + b"\n", 1)
+    antwort = await _schreibe(amt, adresse, "Anbei", ("gross.pdf", gross, "application/pdf"))
+    assert antwort.status_code != 413, antwort.text
+
+
 async def test_a_message_without_the_pages_token_is_not_taken(
     person: httpx.AsyncClient, amt: httpx.AsyncClient
 ) -> None:

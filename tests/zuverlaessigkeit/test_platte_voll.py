@@ -3,6 +3,7 @@
 import contextlib
 import errno
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 
 import asyncpg
 import httpx
@@ -13,15 +14,19 @@ from app.db import bruchstelle
 from app.db.rollen import Zugang
 from app.db.sitzung import Datenbank
 from app.gewerbe.router import PFAD
+from app.settings import settings
 from app.versand.tasks import Zusteller
 from app.worker import arbeite_einmal
 from tests.app import conftest as oben
-from tests.app.gewerbe.anzeigen import anmeldung
+from tests.app.antraege.conftest import PNG, abgeschickt, fertiger
+from tests.app.gewerbe.anzeigen import PADERBORN, anmeldung
 from tests.conftest import PgServer
 from tests.zuverlaessigkeit.szenario import SCHRITTE
 
 stadt = oben.stadt
 melde_an = oben.melde_an
+logge_ein = oben.logge_ein
+WURZEL = Path(__file__).resolve().parents[2]
 
 _TABELLEN = (
     "antrag",
@@ -158,6 +163,53 @@ async def test_own_disk_is_full(
     # Where the commit had gone through before the answer failed, the client is told the first answer.
     assert antwort.headers.get("idempotent-replayed") == ("true" if gespeichert else None)
     assert (await zaehle())["antrag"] == 1
+
+
+async def test_own_disk_is_full_while_an_application_is_worked_on(
+    portal: httpx.AsyncClient,
+    melde_an: oben.Anmelden,
+    logge_ein: oben.Einloggen,
+    verwaltet: asyncpg.Connection,
+    enospc: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """At no point of what happens to it anything remains; where there is space again, it is done."""
+    monkeypatch.setenv("AMT_FORMULARE", str(WURZEL / "tests" / "app" / "leistungen"))
+    settings.cache_clear()
+    amt, zweite = await melde_an("sachbearbeitung", gemeinde=PADERBORN), await logge_ein()
+    tabellen = ("dokument", "journaleintrag", "mitteilung", "mitteilungsanhang", "entscheidung")
+    zustaende = "SELECT string_agg(zustand, ',' ORDER BY zustand) FROM"
+
+    async def stand() -> list[object]:
+        zahlen = [await verwaltet.fetchval(f"SELECT count(*) FROM {name}") for name in tabellen]
+        return [*zahlen, *[await verwaltet.fetchval(f"{zustaende} {n}") for n in ("vorgang", "bestaetigung")]]
+
+    async def immer_wieder(name: str, tue: Callable[[], Awaitable[httpx.Response]]) -> None:
+        [schritt] = [einer for einer in SCHRITTE if einer.name == name]
+        vorher = await stand()
+        for punkt in schritt.punkte:
+            if punkt.endswith("nach_commit"):
+                continue
+            enospc(punkt)
+            _ist_507(await tue())
+            assert await stand() == vorher, punkt
+        bruchstelle.beobachte(None)
+        assert (await tue()).is_success
+        assert await stand() != vorher
+
+    antrag = (await abgeschickt(portal, await fertiger(portal))).json()
+    [fall] = (await amt.get("/api/v1/vorgaenge")).json()["vorgaenge"]
+    ort = f"/api/v1/vorgaenge/{fall['id']}"
+    bild = {"datei": ("a.png", PNG.read_bytes(), "image/png")}
+    code = {"code": antrag["bestaetigungscode"], "antworten": {"stimmt": True}}
+    nein = {"text": "Nein.", "gruende": "Die Voraussetzungen fehlen."}
+    await immer_wieder("confirm", lambda: zweite.post("/api/v1/bestaetigungen/antwort", json=code))
+    await immer_wieder("write", lambda: amt.post(f"{ort}/mitteilungen", data={"text": "Ja"}, files=bild))
+    await immer_wieder("decide", lambda: amt.post(f"{ort}/ablehnen", json=nein))
+    anderer = (await abgeschickt(portal, await fertiger(portal))).json()["id"]
+    zurueck = f"/api/v1/antraege/{anderer}/ruecknahme"
+    await immer_wieder("take back", lambda: portal.post(zurueck, json={"grund": "Erledigt"}))
+    settings.cache_clear()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from app.bench.umfang import Umfang
 from app.bench.vergleich import abwechselnd
 from app.bench.vergleichsroute import ANLEGEN, PFAD
 
-_PROZESSE = "2"
 _VERBINDUNGEN = 16
 
 
@@ -22,26 +21,25 @@ def eingang(stand: Pruefstand, groesse: Umfang) -> tuple[Kennzahl, Kennzahl]:
     certificate, a dozen deliveries and the journal.
     """
     asyncio.run(_bereite_vor(stand))
-    bar_port = stand.port + 1
+    eigene, bare_ports = (stand.port, stand.port + 1), (stand.port + 2, stand.port + 3)
     bar = ("-m", "uvicorn", "--factory", "app.bench.vergleichsroute:create_app", "--no-access-log")
-    weiter = ("--port", str(bar_port), "--workers", _PROZESSE, "--log-level", "warning")
     with (
-        stand.laeuft(*SERVE, "--prozesse", _PROZESSE, port=stand.port),
-        stand.laeuft(*bar, *weiter, port=bar_port),
+        stand.lauscht(*SERVE, ports=eigene),
+        stand.lauscht(*bar, "--log-level", "warning", ports=bare_ports),
     ):
         token = asyncio.run(stand.token("portal"))
         unsere, bare = einreichung(token), einreichung(token, PFAD)
 
-        def last(port: int, roh: bytes) -> Callable[[], float]:
-            return lambda: _last(port, roh, groesse.sekunden).rate
+        def last(ports: tuple[int, ...], roh: bytes) -> Callable[[], float]:
+            return lambda: _last(ports, roh, groesse.sekunden).rate
 
-        eigen, gegen = last(stand.port, unsere), last(bar_port, bare)
+        eigen, gegen = last(eigene, unsere), last(bare_ports, bare)
         eigen()
         gegen()
         ergebnis = abwechselnd(eigen, gegen, groesse.runden)
         halb = asyncio.run(
             gleichmass(
-                stand.port,
+                eigene,
                 lambda: unsere,
                 je_sekunde=ergebnis.eigen / 2,
                 verbindungen=_VERBINDUNGEN,
@@ -54,8 +52,8 @@ def eingang(stand: Pruefstand, groesse: Umfang) -> tuple[Kennzahl, Kennzahl]:
     )
 
 
-def _last(port: int, roh: bytes, sekunden: float) -> Messung:
-    return asyncio.run(dauerlast(port, lambda: roh, verbindungen=_VERBINDUNGEN, sekunden=sekunden))
+def _last(ports: tuple[int, ...], roh: bytes, sekunden: float) -> Messung:
+    return asyncio.run(dauerlast(ports, lambda: roh, verbindungen=_VERBINDUNGEN, sekunden=sekunden))
 
 
 async def _bereite_vor(stand: Pruefstand) -> None:

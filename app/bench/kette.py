@@ -57,10 +57,14 @@ def kette_einzeln(stand: Pruefstand, groesse: Umfang) -> Kennzahl:
     return Kennzahl("kette_einzeln", lauf.rate, "1/s", None, None, None, True)
 
 
+def _ports(stand: Pruefstand) -> tuple[int, int]:
+    return stand.port, stand.port + 1
+
+
 def _miss(stand: Pruefstand, anzahl: int, kammer: Kammer, *, buendel: int) -> _Lauf:
     asyncio.run(richte_ein(stand))
     with (
-        stand.laeuft(*SERVE, "--prozesse", "2", port=stand.port) as api,
+        stand.lauscht(*SERVE, ports=_ports(stand)) as api,
         stand.laeuft(*WORKER, anzahl=_WORKER) as worker,
     ):
         prozesse = {"api": api, "worker": worker}
@@ -83,12 +87,12 @@ async def _laufe(
             await richte_buendelung_ein(session, stelle, hoechstens=buendel, warten=_WARTEN)
     tokens = [await stand.token("empfaenger", stelle) for stelle in stellen]
     teile = prozesse | {"postgresql": [postmaster]}
-    async with leitungen(stand.port, len(tokens)) as offene, stand.eigentuemer() as verbindung:
+    async with leitungen(_ports(stand), len(tokens)) as offene, stand.eigentuemer() as verbindung:
         abholer = [asyncio.create_task(kammer(*eine)) for eine in zip(offene, tokens, strict=True)]
 
         async def durch_die_kette(zahl: int) -> None:
             ende = time.perf_counter() + _GEDULD
-            await dauerlast(stand.port, lambda: roh, verbindungen=_EINREICHEND, sekunden=0, anzahl=zahl)
+            await dauerlast(_ports(stand), lambda: roh, verbindungen=_EINREICHEND, sekunden=0, anzahl=zahl)
             while await verbindung.fetchval(_UNQUITTIERT):
                 if time.perf_counter() > ende or any(einer.done() for einer in abholer):
                     raise TimeoutError("the chain does not come to its end")

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+Ports = int | tuple[int, ...]
 _ENDE_DES_KOPFES = b"\r\n\r\n"
 _LAENGE = b"content-length:"
 
@@ -53,9 +54,13 @@ class Leitung:
 
 
 @asynccontextmanager
-async def leitungen(port: int, anzahl: int) -> AsyncIterator[list[Leitung]]:
-    """Open connections to a server of this machine."""
-    offene = [Leitung(*await asyncio.open_connection("127.0.0.1", port, limit=2**22)) for _ in range(anzahl)]
+async def leitungen(ports: Ports, anzahl: int) -> AsyncIterator[list[Leitung]]:
+    """Open connections to the servers of this machine that listen there, to each in turn."""
+    alle = (ports,) if isinstance(ports, int) else ports
+    offene = [
+        Leitung(*await asyncio.open_connection("127.0.0.1", alle[nummer % len(alle)], limit=2**22))
+        for nummer in range(anzahl)
+    ]
     try:
         yield offene
     finally:
@@ -81,12 +86,12 @@ class Messung:
 
 
 async def dauerlast(
-    port: int, roh: Callable[[], bytes], *, verbindungen: int, sekunden: float, anzahl: int | None = None
+    ports: Ports, roh: Callable[[], bytes], *, verbindungen: int, sekunden: float, anzahl: int | None = None
 ) -> Messung:
     """Each connection asks again as soon as it has its answer, for so long or so often."""
     messung = Messung()
     rest = iter(range(anzahl)) if anzahl is not None else None
-    async with leitungen(port, verbindungen) as offene:
+    async with leitungen(ports, verbindungen) as offene:
         beginn = time.perf_counter()
 
         async def reihe(leitung: Leitung) -> None:
@@ -103,11 +108,11 @@ async def dauerlast(
 
 
 async def gleichmass(
-    port: int, roh: Callable[[], bytes], *, je_sekunde: float, verbindungen: int, sekunden: float
+    ports: Ports, roh: Callable[[], bytes], *, je_sekunde: float, verbindungen: int, sekunden: float
 ) -> Messung:
     """Requests at fixed times, whether or not earlier ones are answered; waiting for a connection counts."""
     messung = Messung(sekunden)
-    async with leitungen(port, verbindungen) as offene:
+    async with leitungen(ports, verbindungen) as offene:
         frei: asyncio.Queue[Leitung] = asyncio.Queue()
         for eine in offene:
             frei.put_nowait(eine)

@@ -19,7 +19,7 @@ from app.bench.verlauf import verlauf
 def messe(port: int, nur: Collection[str] = ()) -> Iterator[Kennzahl]:
     """The figures of all groups, or of those that are named.
 
-    The processes that are measured listen on `port` and the one after it.
+    The processes that are measured listen on `port` and the three after it.
     """
     groesse = umfang()
     for name, gruppe in GRUPPEN.items():

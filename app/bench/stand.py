@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,6 +84,20 @@ class Pruefstand:
                 kind.send_signal(signal.SIGTERM)
             for kind in kinder:
                 _beende(kind)
+
+    @contextmanager
+    def lauscht(self, *befehl: str, ports: tuple[int, ...]) -> Iterator[list[int]]:
+        """As `laeuft`, a process for each port.
+
+        Processes that share one socket do not share its connections: whoever is awake first accepts them all,
+        and now and then one process has the whole load.
+        """
+        with ExitStack() as offen:
+            yield [
+                kind
+                for port in ports
+                for kind in offen.enter_context(self.laeuft(*befehl, "--port", str(port), port=port))
+            ]
 
 
 @contextmanager

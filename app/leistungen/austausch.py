@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app.leistungen.definition import Definition
 from app.leistungen.formular import Formular
 from app.leistungen.formularpruefung import pruefe_definition
+from xoev.zipfehler import ZipKaputt, nur_heile
 
 FORMULAR: Final = "formular.json"
 LIZENZ: Final = "LICENSE"
@@ -154,7 +155,7 @@ def fingerabdruck(oeffentlich: bytes) -> str:
 
 def _teile(daten: bytes) -> dict[str, bytes]:
     try:
-        with zipfile.ZipFile(io.BytesIO(daten)) as archiv:
+        with nur_heile(NichtLesbar), zipfile.ZipFile(io.BytesIO(daten)) as archiv:
             verzeichnis = archiv.infolist()
             if {eines.filename for eines in verzeichnis} != _NAMEN or len(verzeichnis) != len(_NAMEN):
                 raise NichtLesbar("Kein Formularpaket. / No package of a form.")
@@ -162,7 +163,7 @@ def _teile(daten: bytes) -> dict[str, bytes]:
                 raise NichtLesbar("Das Paket ist zu groß. / The package is too large.")
             # What a head says about sizes may be a lie: no more is read than it has said.
             return {eines.filename: _gelesen(archiv, eines) for eines in verzeichnis}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as fehler:
+    except ZipKaputt as fehler:
         raise NichtLesbar("Keine lesbare ZIP-Datei. / No readable ZIP file.") from fehler
 
 

@@ -1,16 +1,15 @@
 """Unpacks the ZIP of a release. Names, kinds, sizes are judged before a byte is written."""
 
-import errno
 import re
 import stat
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from xoev.befund import gekuerzt
 from xoev.release.abgelehnt import Abgelehnt
+from xoev.zipfehler import ZipKaputt, nur_heile
 
 MAX_ARCHIV = 64 * 1024 * 1024
 MAX_EINTRAEGE = 2_000
@@ -32,7 +31,7 @@ def entpacke(archiv: Path, ziel: Path) -> None:
         groesse = archiv.stat().st_size
         if groesse > MAX_ARCHIV:
             raise _zu_gross()
-        with zipfile.ZipFile(archiv) as offen:
+        with nur_heile(Abgelehnt), zipfile.ZipFile(archiv) as offen:
             eintraege = offen.infolist()
             _pruefe_namen(eintraege)
             for eintrag in eintraege:
@@ -43,16 +42,7 @@ def entpacke(archiv: Path, ziel: Path) -> None:
             for eintrag in eintraege:
                 if Path(eintrag.filename).suffix.lower() in ENDUNGEN and not eintrag.is_dir():
                     _schreibe(offen, eintrag, ziel)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, ValueError) as fehler:
-        if isinstance(fehler, Abgelehnt):
-            raise
-        raise _kaputt() from None
-    except (RuntimeError, zlib.error):
-        raise _kaputt() from None
-    except OSError as fehler:
-        # A broken directory makes zipfile seek to nowhere; a full disk is another matter.
-        if fehler.errno not in {None, errno.EINVAL}:
-            raise
+    except ZipKaputt:
         raise _kaputt() from None
 
 

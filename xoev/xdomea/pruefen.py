@@ -5,14 +5,13 @@ file and a file name for which nothing is enclosed; a DMS that takes such a pack
 """
 
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from io import BytesIO
 from types import MappingProxyType
 from typing import Final
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from lxml import etree
 
@@ -21,6 +20,7 @@ from xoev.einlesen import NichtLesbar, einlesen
 from xoev.xdomea.dateien import LISTENVERSION
 from xoev.xdomea.regeltexte import SAETZE
 from xoev.xdomea.sgo_ablegen import NACHRICHT
+from xoev.zipfehler import ZipKaputt, nur_heile
 
 _NS: Final = frozenset(f"urn:xoev-de:xdomea:schema:{fassung}" for fassung in ("3.0.0", "3.1.0"))
 _TYP: Final = NACHRICHT.rpartition(".")[2]
@@ -50,9 +50,11 @@ def pruefe_paket(
     by name). These are unpacked one after the other: the check is for packages of our own.
     """
     try:
-        with ZipFile(BytesIO(paket)) as archiv:
+        with nur_heile():
+            geoeffnet = ZipFile(BytesIO(paket))
+        with geoeffnet as archiv:
             return tuple(_Pruefung(dateiname, archiv, pruefsummen).befunde())
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except ZipKaputt:
         return (_fehler("XDO-ZIP"),)
 
 
@@ -64,13 +66,17 @@ class _Pruefung:
         self._namen = archiv.namelist()
         self._nachricht = dateiname.removesuffix(".zip") + ".xml"
 
+    def _lies(self, name: str) -> bytes:
+        with nur_heile():
+            return self._archiv.read(name)
+
     def befunde(self) -> Iterator[Befund]:
         yield from self._pruefe_zip()
         if self._nachricht not in self._namen:
             yield _fehler("XDO-NACHRICHT-FEHLT", wert=self._nachricht)
             return
         try:
-            wurzel = einlesen(self._archiv.read(self._nachricht))
+            wurzel = einlesen(self._lies(self._nachricht))
         except NichtLesbar as fehler:
             yield from fehler.befunde
             return
@@ -120,7 +126,7 @@ class _Pruefung:
             if name not in self._namen:
                 yield _fehler("XDO-DATEI-FEHLT", wert=name)
                 continue
-            pruefsumme = sha256(self._archiv.read(name)).digest()
+            pruefsumme = sha256(self._lies(name)).digest()
             if pruefsumme != self._pruefsummen.get(name, pruefsumme):
                 yield _fehler("XDO-DATEI-GEAENDERT", wert=name)
         for name in self._namen:

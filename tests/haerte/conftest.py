@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -136,3 +136,17 @@ def _bis_bereit(prozess: "subprocess.Popen[bytes]", port: int, protokoll: Path) 
             pass
         time.sleep(0.05)
     raise AssertionError("the server is not ready within 120 s")
+
+
+@pytest.fixture(scope="module")
+async def netz(amt: Amt) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=amt.adresse, timeout=30) as offen:
+        yield offen
+
+
+@pytest.fixture
+def _gesund(amt: Amt) -> Iterator[None]:
+    """After each test the server answers, and has met nothing it did not foresee."""
+    yield
+    assert httpx.get(f"{amt.adresse}/health/ready").status_code == 200
+    assert amt.fehler() == []

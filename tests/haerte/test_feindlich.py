@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -13,24 +13,12 @@ from tests.app.gewerbe.anzeigen import anmeldung
 from tests.haerte.conftest import FRIST, Amt
 from tests.haerte.feinde import ANZEIGEN, Feind, huellen_feinde, json_feinde, wege, xml_feinde
 
+pytestmark = pytest.mark.usefixtures("_gesund")
+
 _MIB = 1024 * 1024
 _SEKUNDEN = 1.0
 _RUNDEN = 4
 FEINDE = [*xml_feinde(), *json_feinde(), *huellen_feinde()]
-
-
-@pytest.fixture(scope="module")
-async def netz(amt: Amt) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=amt.adresse, timeout=30) as offen:
-        yield offen
-
-
-@pytest.fixture(autouse=True)
-def _gesund(amt: Amt) -> Iterator[None]:
-    """After each test the server answers, and has met nothing it did not foresee."""
-    yield
-    assert httpx.get(f"{amt.adresse}/health/ready").status_code == 200
-    assert amt.fehler() == []
 
 
 async def _schicke(netz: httpx.AsyncClient, amt: Amt, feind: Feind) -> tuple[httpx.Response, float]:

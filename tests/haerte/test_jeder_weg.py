@@ -1,7 +1,7 @@
 """Every route that takes a body gets hostile ones from somebody who may send it some: no 5xx, at once."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import count
@@ -24,6 +24,8 @@ from tests.app.antraege.buergerbuero import ALLE
 from tests.app.gewerbe.anzeigen import PADERBORN, zu_pruefen
 from tests.haerte.conftest import WURZEL, Amt
 from tests.haerte.wege import Koerper, form_koerper, grosse_json_koerper, json_koerper, mehrteilige_koerper
+
+pytestmark = pytest.mark.usefixtures("_gesund")
 
 _SEKUNDEN: Final = 1.0
 _BESCHREIBUNG: Final = json.loads((WURZEL / "openapi" / "openapi.json").read_bytes())
@@ -167,20 +169,6 @@ class Wege:
         assert antwort.status_code == 201, antwort.text
         neu: dict[str, Any] = antwort.json()
         return neu
-
-
-@pytest.fixture(scope="module")
-async def netz(amt: Amt) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=amt.adresse, timeout=30) as offen:
-        yield offen
-
-
-@pytest.fixture(autouse=True)
-def _gesund(amt: Amt) -> Iterator[None]:
-    """After each route the server is well, and has met nothing it did not foresee."""
-    yield
-    assert httpx.get(f"{amt.adresse}/health/ready").status_code == 200
-    assert amt.fehler() == []
 
 
 def _eigenschaften(schema: dict[str, Any]) -> tuple[str, ...]:

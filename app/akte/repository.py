@@ -31,6 +31,9 @@ _NUMMER = (
 )
 
 
+_VORGANG = Journaleintrag.angaben["vorgang"].astext
+
+
 def lege_ab(session: AsyncSession, dokument: Dokument) -> None:
     """Store a document."""
     vormerken(session, dokument)
@@ -75,15 +78,25 @@ def trage_ein(session: AsyncSession, eintraege: Iterable[dict[str, Any]]) -> Non
 async def eintraege_zu(
     session: AsyncSession, vorgang_id: UUID, bezuege: Sequence[UUID]
 ) -> Sequence[Journaleintrag]:
-    """The journal's entries that belong to a case or are about the given things, oldest first."""
-    ergebnis = await session.scalars(
-        select(Journaleintrag)
-        .where(
+    """The journal's entries that belong to a case or are about the given things, oldest first.
+
+    With them, those about a message that carries several cases, without any of these.
+    """
+    eigene = await session.scalars(
+        select(Journaleintrag).where(
             or_(
                 Journaleintrag.bezug_id.in_([vorgang_id, *bezuege]),
-                Journaleintrag.angaben["vorgang"].astext == str(vorgang_id),
+                str(vorgang_id) == _VORGANG,
             )
         )
-        .order_by(Journaleintrag.id)
     )
-    return ergebnis.all()
+    eintraege = {eintrag.id: eintrag for eintrag in eigene}
+    nachrichten = {
+        UUID(eintrag.angaben["nachricht"]) for eintrag in eintraege.values() if "nachricht" in eintrag.angaben
+    }
+    if nachrichten:
+        gemeinsame = await session.scalars(
+            select(Journaleintrag).where(Journaleintrag.bezug_id.in_(nachrichten), _VORGANG.is_(None))
+        )
+        eintraege |= {eintrag.id: eintrag for eintrag in gemeinsame}
+    return [eintraege[eintrag_id] for eintrag_id in sorted(eintraege)]

@@ -187,7 +187,9 @@ async def eintragen(
     """Append to the journal that something happened; `angaben` are references, codes and hashes.
 
     No personal data: entries outlive the data they speak of. An entry about something else than a case
-    names its case as ``vorgang`` in `angaben`, so that it is part of that case's history.
+    names its case as ``vorgang`` in `angaben`, so that it is part of that case's history. What happens to a
+    message about several cases is said once, without ``vorgang``: an entry of each of its cases names it as
+    ``nachricht``.
     """
     await eintragen_alle(session, [Ereignis(ags, ereignis, bezug_art, bezug_id, angaben or {})])
 

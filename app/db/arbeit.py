@@ -6,10 +6,11 @@ objects: before any statement, a savepoint and the commit; also before other key
 written under the keys under which it was noted.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import event
+from sqlalchemy import Row, Select, Text, bindparam, event, func, literal_column, true
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.db.vormerkung import Vormerkung
@@ -18,6 +19,22 @@ _STELLEN = (
     "SELECT set_config('amt.gemeinde', $1, true), set_config('amt.person', $2, true), "
     "set_config('amt.stelle', $3, true), now()"
 )
+
+
+OFFEN = frozenset({"mandant"})
+"""Tables that can be read whatever keys hold: it does not matter when in a statement those are told."""
+
+
+def mit_schluesseln(frage: Select[Any]) -> Select[Any]:
+    """A question for at most one row of an open table which tells the server the keys, too."""
+    tabellen = {getattr(tabelle, "name", None) for tabelle in frage.get_final_froms()}
+    if not tabellen <= OFFEN:
+        raise ValueError(f"not open to everybody: {tabellen - OFFEN}")
+    stellen = (
+        func.set_config(literal_column(f"'amt.{name}'"), bindparam(name, type_=Text), true())
+        for name in Geltung._fields
+    )
+    return frage.add_columns(*stellen, func.now().label("beginn"))
 
 
 class Geltung(NamedTuple):
@@ -44,6 +61,16 @@ class Arbeit(Session):
         """Tell the server which keys hold."""
         zeile = super().connection().exec_driver_sql(_STELLEN, self.verlangt).one()
         self._gestellt, self.beginn = self.verlangt, zeile[3]
+
+    def frage_zugleich(self, frage: Select[Any], werte: Mapping[str, Any]) -> Row[Any] | None:
+        """The row that a question made by `mit_schluesseln` finds; if it does, the keys are told."""
+        if self.vormerkung:
+            self.schreibe()
+        verbindung = super().connection()
+        zeile = verbindung.execute(frage, {**werte, **self.verlangt._asdict()}).one_or_none()
+        if zeile is not None:
+            self._gestellt, self.beginn = self.verlangt, zeile.beginn
+        return zeile
 
     def schreibe(self) -> None:
         """Let everything that has been said so far reach the server."""

@@ -4,7 +4,7 @@
 repositories get the session handed in and never commit.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -14,7 +14,7 @@ from uuid import UUID
 import asyncpg
 from fastapi import Depends
 from pydantic_core import from_json
-from sqlalchemy import event
+from sqlalchemy import Row, Select, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import (
@@ -182,6 +182,11 @@ def vormerken_werte(sitzung: AsyncSession, modell: type[Base], zeilen: Iterable[
 def vorgemerkt(sitzung: AsyncSession, modell: type[_Zeile], id_: UUID) -> _Zeile | None:
     """The noted row with this id, which may still be changed; None for one that is written, or unknown."""
     return _arbeit(sitzung).vormerkung.finde(modell, id_)
+
+
+async def eine_zeile(sitzung: AsyncSession, frage: Select[Any], werte: Mapping[str, Any]) -> Row[Any] | None:
+    """The row that a question made by `mit_schluesseln` finds; keys need no statement of their own."""
+    return await sitzung.run_sync(lambda _: _arbeit(sitzung).frage_zugleich(frage, werte))
 
 
 async def schreibe(sitzung: AsyncSession) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ARRAY, Uuid, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.sitzung import vormerken
 from app.gewerbe.models import Bescheinigung, Gewerbeanzeige, Registereintrag, Widerruf
+
+_ANZEIGEN = select(Gewerbeanzeige).where(Gewerbeanzeige.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
 
 
 def anlegen(
@@ -24,7 +26,7 @@ async def anzeige(session: AsyncSession, anzeige_id: UUID) -> Gewerbeanzeige | N
 
 async def anzeigen(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Gewerbeanzeige]:
     """The versions of notices with these ids, by id."""
-    zeilen = await session.scalars(select(Gewerbeanzeige).where(Gewerbeanzeige.id.in_(ids)))
+    zeilen = await session.scalars(_ANZEIGEN, {"ids": list(ids)})
     return {zeile.id: zeile for zeile in zeilen}
 
 

@@ -8,12 +8,14 @@ from sqlalchemy import Row, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.arbeit import mit_schluesseln
+from app.db.sitzung import eine_zeile
 from app.mandanten.models import Gemeindewappen, Mandant, Tagesbericht
 
 # Made once: making the statement takes longer than sending it. Of the table: a statement that names the model
 # goes through the ORM whatever it asks for.
 _TABELLE = Mandant.__table__
-_EINSTELLUNG = select(*_TABELLE.c).where(_TABELLE.c.ags == bindparam("ags"))
+_EINSTELLUNG = mit_schluesseln(select(*_TABELLE.c).where(_TABELLE.c.ags == bindparam("ags")))
 _WAPPEN = Gemeindewappen.__table__
 _AUSSEHEN = (
     select(_TABELLE.c.behoerdenname, _TABELLE.c.angaben["farben"].label("farben"), _WAPPEN.c.sha256)
@@ -24,7 +26,7 @@ _AUSSEHEN = (
 
 async def einstellung(session: AsyncSession, ags: str) -> Row[Any] | None:
     """The columns of the town's row."""
-    return (await session.execute(_EINSTELLUNG, {"ags": ags})).one_or_none()
+    return await eine_zeile(session, _EINSTELLUNG, {"ags": ags})
 
 
 async def aussehen(session: AsyncSession, ags: str) -> Row[Any, Any, Any] | None:

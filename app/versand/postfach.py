@@ -191,7 +191,10 @@ def _bis_hoechstmenge(zeilen: Sequence[Postfachzeile], hoechstmenge: int) -> Seq
 
 
 async def _journal(session: AsyncSession, stelle: str, ereignisse: Sequence[tuple[Betroffen, str]]) -> None:
-    """What happens to a message happens to each delivery that it carries; told to the town it comes from."""
+    """What happens to a message, told to the town it comes from.
+
+    It is said once, whatever the message carries: the entries of its deliveries name the message.
+    """
     nach_gemeinde = sorted(ereignisse, key=lambda eines: eines[0].ags)
     for ags, gruppe in groupby(nach_gemeinde, key=lambda eines: eines[0].ags):
         await gelten(session, gemeinde=ags, stelle=stelle)
@@ -203,7 +206,8 @@ async def _journal(session: AsyncSession, stelle: str, ereignisse: Sequence[tupl
                     ereignis=ereignis,
                     bezug_art="sendung",
                     bezug_id=eine.id,
-                    angaben={"vorgang": str(eine.vorgang_id), "stelle": stelle},
+                    angaben={"stelle": stelle}
+                    | ({"vorgang": str(eine.vorgang_id)} if eine.saetze == 1 else {"saetze": eine.saetze}),
                 )
                 for eine, ereignis in gruppe
             ],

@@ -44,11 +44,12 @@ _IDS = bindparam("ids", type_=ARRAY(Uuid))
 
 @dataclass(frozen=True, slots=True)
 class Betroffen:
-    """A delivery to which something has happened: a message's own, or one that it carries."""
+    """A message to which something has happened, by its first delivery."""
 
     id: UUID
     ags: str
     vorgang_id: UUID
+    saetze: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +135,18 @@ def _getragene_vorgaenge() -> Executable:
 _ABGEHOLT = text(
     """
     WITH kopf AS MATERIALIZED (
-        SELECT id FROM sendung
+        SELECT id, ags, vorgang_id, saetze FROM sendung
         WHERE id = ANY(:ids) AND stelle = :stelle AND nummer IS NOT NULL AND abgeholt_am IS NULL
         ORDER BY id FOR UPDATE
     ), gelesen AS (
         SELECT id FROM kopf
         UNION ALL
         SELECT weitere.id FROM kopf JOIN sendung weitere ON weitere.buendel_id = kopf.id
+    ), vermerkt AS (
+        UPDATE sendung SET abgeholt_am = clock_timestamp()
+        FROM gelesen WHERE sendung.id = gelesen.id AND sendung.abgeholt_am IS NULL
     )
-    UPDATE sendung SET abgeholt_am = clock_timestamp()
-    FROM gelesen WHERE sendung.id = gelesen.id AND sendung.abgeholt_am IS NULL
-    RETURNING sendung.id, sendung.ags, sendung.vorgang_id
+    SELECT id, ags, vorgang_id, saetze FROM kopf ORDER BY id
     """
 ).bindparams(_IDS)
 
@@ -152,9 +154,9 @@ _ABGEHOLT = text(
 async def vermerke_abholung(
     session: AsyncSession, sendung_ids: Collection[UUID], stelle: str
 ) -> list[Betroffen]:
-    """Note the first time that these messages are read, for every delivery that they carry."""
+    """Note the first time that these messages are read, for every delivery that they carry; returns them."""
     ergebnis = await session.execute(_ABGEHOLT, {"ids": list(sendung_ids), "stelle": stelle})
-    return sorted((Betroffen(*zeile) for zeile in ergebnis), key=lambda eine: eine.id)
+    return [Betroffen(*zeile) for zeile in ergebnis]
 
 
 async def sperre(session: AsyncSession, sendung_ids: Collection[UUID], stelle: str) -> dict[UUID, Gesperrt]:
@@ -187,13 +189,14 @@ _QUITTUNG = text(
         SELECT * FROM kopf
         UNION ALL
         SELECT weitere.id, angenommen, code, grund FROM kopf JOIN sendung weitere ON buendel_id = kopf.id
+    ), vermerkt AS (
+        UPDATE sendung
+        SET angenommen_am = CASE WHEN angenommen THEN clock_timestamp() END,
+            abgelehnt_am = CASE WHEN NOT angenommen THEN clock_timestamp() END,
+            ablehnungscode = code, ablehnungsgrund = grund, beantwortet = (sendung.nummer IS NOT NULL)
+        FROM quittiert WHERE sendung.id = quittiert.id
     )
-    UPDATE sendung
-    SET angenommen_am = CASE WHEN angenommen THEN clock_timestamp() END,
-        abgelehnt_am = CASE WHEN NOT angenommen THEN clock_timestamp() END,
-        ablehnungscode = code, ablehnungsgrund = grund, beantwortet = (sendung.nummer IS NOT NULL)
-    FROM quittiert WHERE sendung.id = quittiert.id
-    RETURNING sendung.id, sendung.ags, sendung.vorgang_id, angenommen
+    SELECT id, ags, vorgang_id, saetze, angenommen FROM kopf JOIN sendung USING (id) ORDER BY id
     """
 ).bindparams(
     _IDS,
@@ -208,14 +211,13 @@ async def quittiere(
 ) -> list[tuple[Betroffen, bool]]:
     """Note the answer to each of these locked messages, for every delivery that it carries.
 
-    An answer is (id, accepted, code, reason); returns each delivery and whether it was accepted.
+    An answer is (id, accepted, code, reason); returns each message and whether it was accepted.
     """
     ids, angenommen, codes, gruende = (list(spalte) for spalte in zip(*antworten, strict=True))
     ergebnis = await session.execute(
         _QUITTUNG, {"ids": ids, "angenommen": angenommen, "codes": codes, "gruende": gruende}
     )
-    zeilen = [(Betroffen(*zeile[:3]), bool(zeile[3])) for zeile in ergebnis]
-    return sorted(zeilen, key=lambda eine: eine[0].id)
+    return [(Betroffen(*zeile[:-1]), bool(zeile[-1])) for zeile in ergebnis]
 
 
 async def postfach_lueckenlos(session: AsyncSession, stelle: str) -> bool:

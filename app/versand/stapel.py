@@ -10,11 +10,12 @@ slow way, one by one, which records it exactly. Nothing of a batch that fails ha
 import asyncio
 from collections.abc import Container, Mapping, Sequence
 from datetime import timedelta
+from functools import cache
 from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, LargeBinary, Text, bindparam, select, text
+from sqlalchemy import ARRAY, Executable, LargeBinary, Text, Uuid, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -61,7 +62,7 @@ async def stelle_bereit(gruppen: Sequence[Gruppe], inhaber: UUID) -> set[UUID]:
         if not gebaute:
             return set()
         await _sage_bescheid(session, [gruppe[0] for gruppe, _ in gebaute])
-        fertige = [(gehalten[eine.id], nachricht) for gruppe, nachricht in gebaute for eine in gruppe]
+        fertige = [([gehalten[eine.id] for eine in gruppe], nachricht) for gruppe, nachricht in gebaute]
         await vermerke(session, fertige, "bereitgestellt", timedelta(seconds=monotonic() - beginn))
         bruchstelle("stapel.vermerkt")
         await _verbinde(session, [gruppe for gruppe, _ in gebaute])
@@ -69,8 +70,9 @@ async def stelle_bereit(gruppen: Sequence[Gruppe], inhaber: UUID) -> set[UUID]:
         await _ins_postfach(session, gebaute)
         bruchstelle("stapel.bereitgestellt")
     bruchstelle("stapel.nach_commit")
-    metrik.VERSUCHE.labels(Postfach.name, "bereitgestellt").inc(len(fertige))
-    return {eine.id for eine, _ in fertige}
+    getragene = {eine.id for gruppe, _ in fertige for eine in gruppe}
+    metrik.VERSUCHE.labels(Postfach.name, "bereitgestellt").inc(len(getragene))
+    return getragene
 
 
 def _nur(gruppen: Sequence[Gruppe], gehalten: Container[UUID]) -> list[Gruppe]:
@@ -82,13 +84,22 @@ async def halte(
     session: AsyncSession, sendungen: Sequence[Sendungsbild], inhaber: UUID
 ) -> dict[UUID, Gehalten]:
     """Lock the rows whose lease `inhaber` still holds (fencing)."""
-    ergebnis = await session.execute(
+    werte = {"ids": [eine.id for eine in sendungen], "inhaber": inhaber}
+    return {zeile[0]: Gehalten(*zeile) for zeile in await session.execute(_halten(), werte)}
+
+
+# Full bundles are hundreds of deliveries: as one array, not as hundreds of parameters of a new statement.
+@cache
+def _halten() -> Executable:
+    return (
         select(*gehalten_spalten())
-        .where(Sendung.id.in_([eine.id for eine in sendungen]), Sendung.lease_inhaber == inhaber)
+        .where(
+            Sendung.id == func.any(bindparam("ids", type_=ARRAY(Uuid))),
+            Sendung.lease_inhaber == bindparam("inhaber"),
+        )
         .order_by(Sendung.id)
         .with_for_update()
     )
-    return {zeile[0]: Gehalten(*zeile) for zeile in ergebnis}
 
 
 async def baue(session: AsyncSession, gruppen: Sequence[Gruppe]) -> list[tuple[Gruppe, Nachricht]]:
@@ -128,12 +139,20 @@ _VERSUCHE = text(
 
 
 async def vermerke(
-    session: AsyncSession, fertige: Sequence[tuple[Gehalten, Nachricht]], ergebnis: str, dauer: timedelta
+    session: AsyncSession,
+    fertige: Sequence[tuple[Sequence[Gehalten], Nachricht]],
+    ergebnis: str,
+    dauer: timedelta,
 ) -> None:
-    """Append a successful attempt of each, which took `dauer`, and say so in the journal."""
+    """Append a successful attempt, which took `dauer`, of all that these messages carry.
+
+    The journal names it for each delivery, with the message that carries it together with others: what
+    happens to that message afterwards is said once, of its first delivery.
+    """
     versuche = [
         {"id": str(neue_id()), "ags": eine.ags, "sendung_id": str(eine.id), "nr": eine.versuche}
-        for eine, _ in fertige
+        for gruppe, _ in fertige
+        for eine in gruppe
     ]
     await session.execute(
         _VERSUCHE, {"zeilen": versuche, "ergebnis": ergebnis, "dauer": dauer.total_seconds()}
@@ -141,8 +160,15 @@ async def vermerke(
     await akte.eintragen_alle(
         session,
         [
-            eintrag(eine, f"sendung_{ergebnis}", kanal=eine.kanal, sha256=nachricht.sha256.hex())
-            for eine, nachricht in fertige
+            eintrag(
+                eine,
+                f"sendung_{ergebnis}",
+                kanal=eine.kanal,
+                sha256=nachricht.sha256.hex(),
+                **({"nachricht": str(gruppe[0].id)} if len(gruppe) > 1 else {}),
+            )
+            for gruppe, nachricht in fertige
+            for eine in gruppe
         ],
     )
 

@@ -177,7 +177,7 @@ class Zusteller:
             nachricht = await _baue(session, sendung)
             bruchstelle("zustellung.gebaut")
             await hinweis.sage_bescheid(session, sendung)
-            await stapel.vermerke(session, [(gehalten, nachricht)], "bereitgestellt", _seit(beginn))
+            await stapel.vermerke(session, [([gehalten], nachricht)], "bereitgestellt", _seit(beginn))
             bruchstelle("zustellung.vermerkt")
             if not await kanal.bereitstellen(session, sendung, self.inhaber, nachricht):
                 raise LeaseVerloren
@@ -205,8 +205,8 @@ class Zusteller:
         bruchstelle("uebergabe.bestaetigt")
         async with transaktion(gemeinde=ALLE) as session:
             gehalten = await self._halte(session, sendung)
-            alle = [(eine, nachricht) for eine in await verbund.alle(session, gehalten)]
-            await stapel.vermerke(session, alle, "zugestellt", _seit(beginn))
+            alle = await verbund.alle(session, gehalten)
+            await stapel.vermerke(session, [(alle, nachricht)], "zugestellt", _seit(beginn))
             await verbund.uebergeben(session, gehalten)
             await pausen.melde_erfolg(session, sendung.stelle, sendung.kanal)
             bruchstelle("uebergabe.vermerkt")

@@ -83,10 +83,14 @@ _IM_POSTFACH = {
     "sendung": f"{_TRAEGER} WHERE s.angenommen_am IS NOT NULL",
     "zustellung": f"{_TRAEGER} JOIN zustellversuch v ON v.sendung_id = s.id"
     " WHERE v.ergebnis = 'bereitgestellt'",
-} | {
-    f"{ereignis} im journal": f"{_TRAEGER} JOIN journaleintrag j ON j.bezug_id = s.id"
-    f" WHERE j.ereignis = '{ereignis}'"
-    for ereignis in ("sendung_bereitgestellt", "sendung_abgeholt", "sendung_angenommen")
+    "bereitstellung im journal": f"{_TRAEGER} JOIN journaleintrag j ON j.bezug_id = s.id"
+    " WHERE j.ereignis = 'sendung_bereitgestellt'"
+    " AND coalesce(j.angaben->>'nachricht', s.id::text) = coalesce(s.buendel_id, s.id)::text",
+}
+# Of every message, whatever it carries.
+_JE_NACHRICHT = {
+    f"{ereignis} im journal": f"SELECT bezug_id FROM journaleintrag WHERE ereignis = '{ereignis}'"
+    for ereignis in ("sendung_abgeholt", "sendung_angenommen")
 }
 _DRAUSSEN = {
     "sendung nach draussen": f"{_TRAEGER} WHERE s.kanal <> 'postfach' AND s.abgeholt_am IS NOT NULL",
@@ -173,6 +177,7 @@ async def gleiche_ab(verbindung: asyncpg.Connection, zusagen: Zusagen) -> Abglei
         for _ in _saetze(nachricht)
     ]
     await je(_IM_POSTFACH, im_postfach)
+    await je(_JE_NACHRICHT, [eine for kammer in zusagen.kammern.values() for eine in kammer.bestand])
     akten = await _akten(verbindung, [eingang for eingang in einmal if eingang.kanal == "ordner"])
     draussen = [
         akten.get(eingang.kennung, (_sendung(eingang),))[0]

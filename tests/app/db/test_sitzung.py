@@ -1,28 +1,37 @@
 """Transactions: committed at the edge, before the answer leaves; keys of row-level security."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI, HTTPException
-from sqlalchemy import text
+from sqlalchemy import bindparam, event, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.akte.models import Journaleintrag
+from app.db.arbeit import OFFEN, mit_schluesseln
+from app.db.basis import neue_id
 from app.db.rollen import RollenFehler, Zugang
 from app.db.sitzung import (
     ALLE,
     Datenbank,
     NichtVerbunden,
     Sitzung,
+    eine_zeile,
     gelten,
     transaktion,
+    vormerken,
+    zeitpunkt,
 )
 from app.db.sitzung import (
     datenbank as aktuelle,
 )
+from app.mandanten.models import Mandant
+from app.mandanten.service import richte_ein
 
 PADERBORN, BIELEFELD = "05774032", "05711000"
 
@@ -84,6 +93,73 @@ async def test_gelten_clears_what_it_does_not_name(verbunden: Datenbank) -> None
             )
         ).one()
     assert tuple(zeile) == ("", "hwk")
+
+
+_TOWN = mit_schluesseln(select(Mandant.__table__.c.ags).where(Mandant.__table__.c.ags == bindparam("ags")))
+
+
+async def test_keys_are_told_with_the_first_question(verbunden: Datenbank) -> None:
+    async with transaktion(gemeinde=ALLE) as sitzung:
+        await richte_ein(sitzung, BIELEFELD)
+    async with transaktion(gemeinde=PADERBORN) as sitzung:
+        with gezaehlt(sitzung) as anweisungen:
+            zeile = await eine_zeile(sitzung, _TOWN, {"ags": BIELEFELD})
+            assert zeile is not None
+            assert zeile.ags == BIELEFELD
+            await sitzung.execute(_EINTRAG, {"ags": PADERBORN})
+            assert await zeitpunkt(sitzung) == await sitzung.scalar(text("SELECT now()"))
+        assert len(anweisungen) == 3
+        with pytest.raises(DBAPIError, match="row-level security"):
+            await sitzung.execute(_EINTRAG, {"ags": BIELEFELD})
+
+
+async def test_a_question_that_finds_nothing_has_told_no_keys(verbunden: Datenbank) -> None:
+    async with transaktion(gemeinde=PADERBORN) as sitzung:
+        assert await eine_zeile(sitzung, _TOWN, {"ags": "00000000"}) is None
+        await sitzung.execute(_EINTRAG, {"ags": PADERBORN})
+    assert await _eintraege(gemeinde=PADERBORN) == 1
+
+
+async def test_what_was_noted_is_written_before_the_question(verbunden: Datenbank) -> None:
+    async with transaktion(gemeinde=ALLE) as sitzung:
+        await richte_ein(sitzung, PADERBORN)
+    async with transaktion(gemeinde=PADERBORN) as sitzung:
+        vormerken(sitzung, Journaleintrag(ags=PADERBORN, ereignis="probe", bezug_art="x", bezug_id=neue_id()))
+        assert await eine_zeile(sitzung, _TOWN, {"ags": PADERBORN})
+        await gelten(sitzung, gemeinde=BIELEFELD)
+    assert await _eintraege(gemeinde=PADERBORN) == 1
+
+
+async def test_keys_go_only_with_tables_that_are_open_to_everybody(verbunden: Datenbank) -> None:
+    with pytest.raises(ValueError, match="journaleintrag"):
+        mit_schluesseln(select(Journaleintrag.id))
+    async with transaktion() as sitzung:
+        zu = await sitzung.scalars(
+            text(
+                "SELECT t.name || ' ' || r.name FROM unnest(CAST(:tabellen AS text[])) AS t (name) "
+                "CROSS JOIN unnest(ARRAY['amt_anwendung', 'amt_werk']) AS r (name) "
+                "WHERE NOT EXISTS (SELECT FROM pg_policies p WHERE p.tablename = t.name "
+                "AND r.name = ANY (p.roles) AND p.cmd IN ('SELECT', 'ALL') AND p.qual = 'true')"
+            ),
+            {"tabellen": list(OFFEN)},
+        )
+        assert zu.all() == []
+
+
+@contextmanager
+def gezaehlt(sitzung: AsyncSession) -> Iterator[list[str]]:
+    """The statements that go to the server meanwhile."""
+    anweisungen: list[str] = []
+
+    def merke(verbindung: object, zeiger: object, anweisung: str, *_: object) -> None:
+        anweisungen.append(anweisung)
+
+    maschine = sitzung.get_bind().engine
+    event.listen(maschine, "before_cursor_execute", merke)
+    try:
+        yield anweisungen
+    finally:
+        event.remove(maschine, "before_cursor_execute", merke)
 
 
 async def test_every_table_with_a_town_separates_towns(sitzung: AsyncSession) -> None:

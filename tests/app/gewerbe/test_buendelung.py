@@ -3,12 +3,14 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from lxml import etree
 from sqlalchemy import select, text, update
 
+from app.akte import service as akte
 from app.akte.models import Journaleintrag
 from app.db.sitzung import ALLE, transaktion
 from app.gewerbe.anzeige import GEWERBEANZEIGE
@@ -137,7 +139,39 @@ async def test_an_answer_counts_for_each_notice(haus: Haus, ihk: httpx.AsyncClie
                 select(Journaleintrag.bezug_id).where(Journaleintrag.ereignis == f"sendung_{ergebnis}")
             )
         )
-    assert sorted(ereignisse) == [eine.id for eine in await sendungen()]
+    assert [str(eines) for eines in ereignisse] == [zeile["id"]]
+
+
+async def test_what_happens_to_a_bundle_stands_once_and_in_the_history_of_each_case(
+    haus: Haus, ihk: httpx.AsyncClient
+) -> None:
+    await buendele(3)
+    for _ in range(4):
+        await haus.reiche_ein(anmeldung())
+    await arbeite_einmal()
+    [zeile] = await postfach(ihk)
+    await nachricht(ihk, zeile["id"])
+    await ihk.post(f"/api/v1/postfach/sendungen/{zeile['id']}/quittung", json={"ergebnis": "angenommen"})
+    *getragene, andere = await sendungen()
+    for eine in getragene:
+        assert await geschichte(eine) == [
+            ("sendung_bereitgestellt", eine.id),
+            ("sendung_abgeholt", getragene[0].id),
+            ("sendung_angenommen", getragene[0].id),
+        ]
+    assert await geschichte(andere) == []
+
+
+async def geschichte(sendung: Sendung) -> list[tuple[str, UUID]]:
+    """What the history of the case says of its delivery to the chamber, and of which message."""
+    async with transaktion(gemeinde=sendung.ags) as session:
+        eintraege = await akte.historie(session, sendung.vorgang_id)
+    assert {eintrag.angaben.get("vorgang", str(sendung.vorgang_id)) for eintrag in eintraege} == {
+        str(sendung.vorgang_id)
+    }
+    return [
+        (eintrag.ereignis, eintrag.bezug_id) for eintrag in eintraege if eintrag.angaben.get("stelle") == IHK
+    ]
 
 
 async def test_a_bad_notice_makes_the_bundle_fall_apart(haus: Haus, ihk: httpx.AsyncClient) -> None:

@@ -9,14 +9,16 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from importlib.resources import files
+from operator import or_
 from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel
 
 from app.gewerbe.anzeige import Gewerbeanzeige
 from app.gewerbe.feld import Form, feld_in
+from app.gewerbe.selbes import Selbes
 
 Auszug = dict[str, Any]
 """A notice as JSON value (`model_dump(mode="json")`), without what is empty or withheld."""
@@ -105,49 +107,74 @@ def _gehe_wert(wert: Any, roh: Any, ort: str, nummern: frozenset[int], form: For
         yield Blatt(ort, roh, nummern)
 
 
-class _Selbe:
-    """A notice as key of a cache: the very object, without a look at all of its parts."""
+class _Ast:
+    """A part of a notice that has parts itself. What is cut from it for one body serves the next."""
 
-    __slots__ = ("anzeige",)
+    __slots__ = ("geschnitten", "liste", "nummern", "teile")
 
-    def __init__(self, anzeige: Gewerbeanzeige) -> None:
-        self.anzeige = anzeige
+    def __init__(self, teile: Mapping[str, Any], platz: Mapping[frozenset[int], int]) -> None:
+        """`teile` are parts or mappings of such by name; names that are numbers mean a list."""
+        self.liste = next(iter(teile), "").isdigit()
+        self.teile: list[tuple[str, Blatt | _Ast, int]] = []
+        for name, teil in teile.items():
+            kind = teil if isinstance(teil, Blatt) else _Ast(teil, platz)
+            self.teile.append((name, kind, platz[kind.felder] if isinstance(kind, Blatt) else kind.nummern))
+        self.nummern: int = reduce(or_, (nummern for _, _, nummern in self.teile), 0)
+        self.geschnitten: dict[int, Any] = {}
 
-    def __hash__(self) -> int:
-        return id(self.anzeige)
+    def schnitt(self, frei: int) -> Any:
+        """What of it is left; None where that is technical throughout, or nothing."""
+        frei &= self.nummern
+        if frei not in self.geschnitten:
+            bewohnt, werte = self.rest(frei)
+            self.geschnitten[frei] = (list(werte.values()) if self.liste else werte) if bewohnt else None
+        return self.geschnitten[frei]
 
-    def __eq__(self, anderer: object) -> bool:
-        return isinstance(anderer, _Selbe) and self.anzeige is anderer.anzeige
+    def rest(self, frei: int) -> tuple[bool, dict[str, Any]]:
+        """What is left of its parts, and whether more than technical ones."""
+        bewohnt, werte = False, {}
+        for name, teil, nummern in self.teile:
+            if not nummern & frei:
+                continue
+            if isinstance(teil, Blatt):
+                werte[name], bewohnt = teil.wert, bewohnt or bool(teil.felder)
+            elif (wert := teil.schnitt(frei)) is not None:
+                werte[name], bewohnt = wert, True
+        return bewohnt, werte
 
 
 class _Zerlegt(NamedTuple):
-    """A notice taken apart: its parts; each with its parent, its name and all it stands in; their numbers."""
+    """A notice taken apart: its parts, how many have which numbers, and all of it as a tree."""
 
     blaetter: tuple[Blatt, ...]
-    orte: tuple[tuple[Blatt, str, str, tuple[str, ...]], ...]
     zahlen: Mapping[frozenset[int], int]
+    platz: Mapping[frozenset[int], int]
+    """For each set of numbers a bit of its own."""
+    stamm: _Ast
 
 
 # The messages to a dozen bodies are cut from the same notice, one after the other.
 @lru_cache(maxsize=64)
-def _zerlegt(selbe: _Selbe) -> _Zerlegt:
-    anzeige = selbe.anzeige
+def _zerlegt(selbe: Selbes[Gewerbeanzeige]) -> _Zerlegt:
+    anzeige = selbe.ding
     alle = tuple(_gehe(anzeige, anzeige.model_dump(mode="json"), "", frozenset(), anzeige.form))
-    orte = []
+    zahlen = Counter(blatt.felder for blatt in alle)
+    platz = {felder: 1 << nummer for nummer, felder in enumerate(zahlen)}
+    teile: dict[str, dict[str, Any]] = {"": {}}
     for blatt in alle:
         eltern, _, name = blatt.pointer.rpartition("/")
-        orte.append((blatt, eltern, name, (eltern, *_vorfahren(eltern))))
-    return _Zerlegt(alle, tuple(orte), Counter(blatt.felder for blatt in alle))
+        _teil(teile, eltern)[name] = blatt
+    return _Zerlegt(alle, zahlen, platz, _Ast(teile[""], platz))
 
 
 def blaetter(anzeige: Gewerbeanzeige) -> tuple[Blatt, ...]:
     """Every filled part of the notice with its field numbers, in the order of the model."""
-    return _zerlegt(_Selbe(anzeige)).blaetter
+    return _zerlegt(Selbes(anzeige)).blaetter
 
 
 def zahl_der_blaetter(anzeige: Gewerbeanzeige) -> Mapping[frozenset[int], int]:
     """How many filled parts carry the same field numbers."""
-    return _zerlegt(_Selbe(anzeige)).zahlen
+    return _zerlegt(Selbes(anzeige)).zahlen
 
 
 def ist_erlaubt(form: Form, felder: frozenset[int], erlaubt: frozenset[int]) -> bool:
@@ -161,22 +188,11 @@ def auszug(anzeige: Gewerbeanzeige, erlaubt: frozenset[int]) -> Auszug:
     """The notice without every part that is not permitted.
 
     Technical parts stay, except where all that they belong to is gone: a person of whom only the
-    function is left is nobody's business.
+    function is left is nobody's business. Extracts share what is alike in them: it is not to be changed.
     """
-    zerlegt, form = _zerlegt(_Selbe(anzeige)), anzeige.form
-    frei = {felder for felder in zerlegt.zahlen if ist_erlaubt(form, felder, erlaubt)}
-    behalten = [ort for ort in zerlegt.orte if ort[0].felder in frei]
-    bewohnt = {""}.union(*(stehen_in for blatt, _, _, stehen_in in behalten if blatt.felder))
-    teile: dict[str, dict[str, Any]] = {"": {}}
-    for blatt, eltern, name, _ in behalten:
-        if eltern in bewohnt:
-            _teil(teile, eltern)[name] = blatt.wert
-    return {name: _listen(wert) for name, wert in teile[""].items()}
-
-
-def _vorfahren(pointer: str) -> Iterator[str]:
-    while pointer := pointer.rpartition("/")[0]:
-        yield pointer
+    zerlegt, form = _zerlegt(Selbes(anzeige)), anzeige.form
+    frei = sum(bit for felder, bit in zerlegt.platz.items() if ist_erlaubt(form, felder, erlaubt))
+    return zerlegt.stamm.rest(frei)[1]
 
 
 def _teil(teile: dict[str, dict[str, Any]], pointer: str) -> dict[str, Any]:
@@ -185,12 +201,3 @@ def _teil(teile: dict[str, dict[str, Any]], pointer: str) -> dict[str, Any]:
         eltern, _, name = pointer.rpartition("/")
         teile[pointer] = _teil(teile, eltern)[name] = {}
     return teile[pointer]
-
-
-def _listen(wert: Any) -> Any:
-    """Number keys mean a list; gaps close (order stays)."""
-    if not isinstance(wert, dict):
-        return wert
-    if next(iter(wert)).isdigit():
-        return [_listen(eintrag) for eintrag in wert.values()]
-    return {name: _listen(eintrag) for name, eintrag in wert.items()}

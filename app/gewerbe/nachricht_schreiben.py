@@ -9,6 +9,7 @@ from app.gewerbe.felder import alle_felder, auszug
 from app.gewerbe.nachricht_kopf import Behoerde, Kopf, Satz
 from app.gewerbe.nachricht_tafel import SATZART, Knoten, tafel
 from app.gewerbe.nachricht_werte import als_attribute, geschrieben, schreibe_code, schreibe_text
+from app.gewerbe.selbes import Selbes
 from xoev.bundles import Bundle
 from xoev.xgewerbeanzeige.typen import Nachrichtentyp
 
@@ -119,6 +120,15 @@ def _knoten(eltern: str, knoten: Knoten, daten: Any) -> str:
     wert = _hole(daten, knoten.pfad)
     if wert is None:
         return ""
+    if wert is not daten and isinstance(wert, dict | list):
+        return _teil(eltern, knoten, Selbes(wert))
+    return _einer(eltern, knoten, wert)
+
+
+# Extracts of one notice share what is alike in them, and most of it is.
+@lru_cache(maxsize=4096)
+def _teil(eltern: str, knoten: Knoten, selber: Selbes[Any]) -> str:
+    wert = selber.ding
     if knoten.mehrfach:
         return "".join([_einer(eltern, knoten, einer) for einer in wert])
     return _einer(eltern, knoten, wert)

@@ -15,11 +15,12 @@ SATZART: Final[dict[Form, str]] = {"A1": "anmeldung", "A2": "ummeldung", "A3": "
 FORM_VON: Final[dict[str, Form]] = {satzart: form for form, satzart in SATZART.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Knoten:
     """One element: its name, the path of its value in the notice, its kind or its children.
 
-    `pfad` is relative to the notice's part the parent stands for, with dots; "" is that part itself.
+    `pfad` is relative to the notice's part the parent stands for, with dots; "" is that part itself. Each is
+    equal to itself alone.
     """
 
     element: str

@@ -13,7 +13,7 @@ def worker() -> None:
 
     Mit SIGTERM oder Strg-C endet er, sobald das Begonnene fertig ist. / Ends when what was begun is done.
     """
-    import asyncio
+    import uvloop
 
     from app.db.zugang import bereitgestellt
     from app.settings import settings
@@ -21,4 +21,4 @@ def worker() -> None:
 
     einstellungen = settings()
     with bereitgestellt(einstellungen) as zugang:
-        asyncio.run(betreibe(zugang, einstellungen))
+        uvloop.run(betreibe(zugang, einstellungen))

@@ -81,6 +81,16 @@ def test_auszug_enthaelt_genau_das_erlaubte() -> None:
     eigenschaft()
 
 
+def test_was_fuer_eine_stelle_geschnitten_wurde_aendert_nichts_fuer_die_naechste() -> None:
+    @GEMUETLICH
+    @given(strategien.anzeigen(), st.lists(st.frozensets(st.integers(1, 33)), min_size=2, max_size=4))
+    def eigenschaft(anzeige: strategien.Anzeige, ansprueche: list[frozenset[int]]) -> None:
+        geteilt = [auszug(anzeige, erlaubt) for erlaubt in ansprueche]
+        assert geteilt == [auszug(anzeige.model_copy(), erlaubt) for erlaubt in ansprueche]
+
+    eigenschaft()
+
+
 def _technisch(anzeige: strategien.Anzeige) -> set[object]:
     return {blatt.wert for blatt in blaetter(anzeige) if not blatt.felder}
 

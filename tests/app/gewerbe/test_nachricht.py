@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from app.gewerbe.anzeige import GEWERBEANZEIGE, Abmeldung, Anmeldung
@@ -110,6 +111,21 @@ def test_auszug_schreibt_nur_was_er_hat(anmeldung: Anmeldung) -> None:
         "datumMeldung",
         "staatangehoerigkeiten",
     }
+
+
+def test_jeder_auszug_wird_wie_fuer_sich_allein_geschrieben() -> None:
+    bundle = sendebundle("XGewerbeanzeige", date(2026, 11, 20))
+
+    def geschrieben(anzeige: strategien.Anzeige, erlaubt: frozenset[int]) -> bytes:
+        return schreibe([Satz(auszug(anzeige, erlaubt), SATZKOPF)], KOPF, typ_fuer_stelle("ihk"), bundle)
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(strategien.anzeigen(), st.lists(st.frozensets(st.integers(1, 33)), min_size=2, max_size=4))
+    def eigenschaft(anzeige: strategien.Anzeige, ansprueche: list[frozenset[int]]) -> None:
+        geteilt = [geschrieben(anzeige, erlaubt) for erlaubt in ansprueche]
+        assert geteilt == [geschrieben(anzeige.model_copy(), erlaubt) for erlaubt in ansprueche]
+
+    eigenschaft()
 
 
 def test_testkennzeichen(anmeldung: Anmeldung) -> None:

@@ -51,6 +51,14 @@ FEINDE = {
     "one byte too many": (b"<a>" + b"x" * (MAX_BYTES - 6) + b"</a>", "XML-GROESSE"),
     "huge text": (b"<a>" + b"x" * (MAX_TEXT + 1) + b"</a>", "XML-TEXT"),
     "huge attribute": (b'<a b="' + b"x" * (MAX_TEXT + 1) + b'"/>', "XML-TEXT"),
+    "huge text of signs that begin elements": (
+        b"<a><![CDATA[" + b"<" * (MAX_TEXT + 1) + b"]]></a>",
+        "XML-TEXT",
+    ),
+    "one child too many, further down": (
+        b"<a><b/><c>" + b"<b/>" * (MAX_KINDER + 1) + b"</c></a>",
+        "XML-BREITE",
+    ),
     "one child too many": (b"<a>" + b"<b/>" * (MAX_KINDER + 1) + b"</a>", "XML-BREITE"),
     "huge name": (b"<" + b"x" * 9_000_000 + b"/>", "XML-TEXT"),
     "empty": (b"", "XML-LEER"),
@@ -115,3 +123,13 @@ def test_a_place_is_named() -> None:
 def test_any_bytes_are_read_or_refused(daten: bytes) -> None:
     with suppress(NichtLesbar):
         einlesen(daten)
+
+
+@pytest.mark.parametrize("davor", [0, 1, MAX_TEXT // 2 - 4, MAX_TEXT // 2, MAX_TEXT - 4, 2 * MAX_TEXT + 7])
+@pytest.mark.parametrize("art", ["<a>{davor}<b>{text}</b></a>", "<a>{davor}<b c='{text}'/></a>"])
+def test_a_text_one_character_too_long_is_found_wherever_it_stands(davor: int, art: str) -> None:
+    stuecke = "<c>" + "y" * 996 + "</c>"
+    vorher = stuecke * (davor // len(stuecke)) + "<c>" + "y" * (davor % len(stuecke)) + "</c>"
+    einlesen(art.format(davor=vorher, text="x" * MAX_TEXT).encode())
+    with pytest.raises(NichtLesbar, match="XML-TEXT"):
+        einlesen(art.format(davor=vorher, text="x" * (MAX_TEXT + 1)).encode())

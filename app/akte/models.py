@@ -66,7 +66,15 @@ class Journaleintrag(Base):
     """One thing that happened. Append-only; references and hashes, no personal data."""
 
     __tablename__ = "journaleintrag"
-    __table_args__ = (Index("ix_journaleintrag_vorgang", text("(angaben ->> 'vorgang')")),)
+    __table_args__ = (
+        Index("ix_journaleintrag_vorgang", text("(angaben ->> 'vorgang')")),
+        Index(
+            "ix_journaleintrag_vorgaenge",
+            text("(angaben -> 'vorgaenge')"),
+            postgresql_using="gin",
+            postgresql_where=text("angaben ? 'vorgaenge'"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=neue_id)
     ags: Mapped[str | None] = mapped_column(String(8))
@@ -74,7 +82,7 @@ class Journaleintrag(Base):
     bezug_art: Mapped[str]
     bezug_id: Mapped[UUID] = mapped_column(index=True)
     angaben: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
-    """``vorgang`` names the case that an entry about something else belongs to."""
+    """``vorgang`` names the case that an entry about something else belongs to, ``vorgaenge`` several."""
     zeitpunkt: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
 
 

@@ -187,9 +187,8 @@ async def eintragen(
     """Append to the journal that something happened; `angaben` are references, codes and hashes.
 
     No personal data: entries outlive the data they speak of. An entry about something else than a case
-    names its case as ``vorgang`` in `angaben`, so that it is part of that case's history. What happens to a
-    message about several cases is said once, without ``vorgang``: an entry of each of its cases names it as
-    ``nachricht``.
+    names its case as ``vorgang`` in `angaben`, so that it is part of that case's history; about several, all
+    of them as ``vorgaenge`` in its first entry. Further entries about it without either belong to the same.
     """
     await eintragen_alle(session, [Ereignis(ags, ereignis, bezug_art, bezug_id, angaben or {})])
 

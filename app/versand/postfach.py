@@ -193,7 +193,7 @@ def _bis_hoechstmenge(zeilen: Sequence[Postfachzeile], hoechstmenge: int) -> Seq
 async def _journal(session: AsyncSession, stelle: str, ereignisse: Sequence[tuple[Betroffen, str]]) -> None:
     """What happens to a message, told to the town it comes from.
 
-    It is said once, whatever the message carries: the entries of its deliveries name the message.
+    It is said once, whatever the message carries: its first entry names all cases.
     """
     nach_gemeinde = sorted(ereignisse, key=lambda eines: eines[0].ags)
     for ags, gruppe in groupby(nach_gemeinde, key=lambda eines: eines[0].ags):

@@ -26,7 +26,7 @@ from app.db.sitzung import ALLE, transaktion
 from app.versand import hinweis, metrik
 from app.versand.bau import Gruppe, Sendungsbild, stapelbau_fuer
 from app.versand.channels.postfach import Postfach
-from app.versand.eintrag import eintrag
+from app.versand.eintrag import eintrag_zur_nachricht
 from app.versand.leases import Gehalten, gehalten_spalten
 from app.versand.models import Empfaenger, Sendung
 from app.versand.nachricht import Nachricht
@@ -146,8 +146,7 @@ async def vermerke(
 ) -> None:
     """Append a successful attempt, which took `dauer`, of all that these messages carry.
 
-    The journal names it for each delivery, with the message that carries it together with others: what
-    happens to that message afterwards is said once, of its first delivery.
+    The journal has an entry for each message, as of whatever happens to it afterwards.
     """
     versuche = [
         {"id": str(neue_id()), "ags": eine.ags, "sendung_id": str(eine.id), "nr": eine.versuche}
@@ -160,15 +159,10 @@ async def vermerke(
     await akte.eintragen_alle(
         session,
         [
-            eintrag(
-                eine,
-                f"sendung_{ergebnis}",
-                kanal=eine.kanal,
-                sha256=nachricht.sha256.hex(),
-                **({"nachricht": str(gruppe[0].id)} if len(gruppe) > 1 else {}),
+            eintrag_zur_nachricht(
+                gruppe, f"sendung_{ergebnis}", kanal=gruppe[0].kanal, sha256=nachricht.sha256.hex()
             )
             for gruppe, nachricht in fertige
-            for eine in gruppe
         ],
     )
 

@@ -79,13 +79,18 @@ _JE_RUECKNAHME = {
 }
 # Of every delivery, one row under the delivery whose message carries it.
 _TRAEGER = "SELECT coalesce(s.buendel_id, s.id) FROM sendung s"
+# The same by what the entry about a message says: one row per case that it names.
+_EINTRAG_UND_VORGANG = (
+    "SELECT bezug_id FROM journaleintrag, jsonb_array_elements("
+    "coalesce(angaben->'vorgaenge', jsonb_build_array(angaben->'vorgang'))) AS vorgang"
+    " JOIN sendung s ON s.vorgang_id = (vorgang #>> '{}')::uuid"
+    " WHERE s.stelle = angaben->>'stelle' AND coalesce(s.buendel_id, s.id) = bezug_id AND ereignis"
+)
 _IM_POSTFACH = {
     "sendung": f"{_TRAEGER} WHERE s.angenommen_am IS NOT NULL",
     "zustellung": f"{_TRAEGER} JOIN zustellversuch v ON v.sendung_id = s.id"
     " WHERE v.ergebnis = 'bereitgestellt'",
-    "bereitstellung im journal": f"{_TRAEGER} JOIN journaleintrag j ON j.bezug_id = s.id"
-    " WHERE j.ereignis = 'sendung_bereitgestellt'"
-    " AND coalesce(j.angaben->>'nachricht', s.id::text) = coalesce(s.buendel_id, s.id)::text",
+    "bereitstellung im journal": f"{_EINTRAG_UND_VORGANG} = 'sendung_bereitgestellt'",
 }
 # Of every message, whatever it carries.
 _JE_NACHRICHT = {
@@ -95,8 +100,7 @@ _JE_NACHRICHT = {
 _DRAUSSEN = {
     "sendung nach draussen": f"{_TRAEGER} WHERE s.kanal <> 'postfach' AND s.abgeholt_am IS NOT NULL",
     "uebergabe": f"{_TRAEGER} JOIN zustellversuch v ON v.sendung_id = s.id WHERE v.ergebnis = 'zugestellt'",
-    "uebergabe im journal": f"{_TRAEGER} JOIN journaleintrag j ON j.bezug_id = s.id"
-    " WHERE j.ereignis = 'sendung_zugestellt'",
+    "uebergabe im journal": f"{_EINTRAG_UND_VORGANG} = 'sendung_zugestellt'",
 }
 
 

@@ -155,7 +155,7 @@ async def test_what_happens_to_a_bundle_stands_once_and_in_the_history_of_each_c
     *getragene, andere = await sendungen()
     for eine in getragene:
         assert await geschichte(eine) == [
-            ("sendung_bereitgestellt", eine.id),
+            ("sendung_bereitgestellt", getragene[0].id),
             ("sendung_abgeholt", getragene[0].id),
             ("sendung_angenommen", getragene[0].id),
         ]

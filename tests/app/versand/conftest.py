@@ -176,5 +176,14 @@ async def journal(bezug_id: UUID) -> list[str]:
     """What the journal says about the delivery that was made from this."""
     sendung = await zeile(bezug_id)
     async with transaktion(gemeinde=ALLE) as session:
-        frage = select(Journaleintrag.ereignis).where(Journaleintrag.bezug_id == sendung.id)
-        return list(await session.scalars(frage.order_by(Journaleintrag.zeitpunkt)))
+        eintraege = await session.scalars(
+            select(Journaleintrag)
+            .where(Journaleintrag.bezug_id.in_([sendung.id, sendung.buendel_id]))
+            .order_by(Journaleintrag.zeitpunkt)
+        )
+        return [
+            eintrag.ereignis
+            for eintrag in eintraege
+            # Of the message that carries it: what is not about another delivery alone.
+            if eintrag.bezug_id == sendung.id or "vorgang" not in eintrag.angaben
+        ]

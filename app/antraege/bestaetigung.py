@@ -145,6 +145,7 @@ async def oeffne(session: AsyncSession, wer: Wer, code: str) -> Bitte:
     Raises UnbekannterCode, EigenerAntrag, BestaetigungBeantwortet, BestaetigungAbgelaufen.
     """
     zeile, formular = await _gefunden(session, wer, code)
+    await _pruefe_frei(session, zeile)
     await einsicht.vermerke(
         session, wer, Gegenstand.BESTAETIGUNG, [Lesung(zeile.antrag_id, antrag_id=zeile.antrag_id)]
     )
@@ -159,8 +160,13 @@ async def oeffne(session: AsyncSession, wer: Wer, code: str) -> Bitte:
 
 
 async def antworte(session: AsyncSession, wer: Wer, code: str, antworten: Mapping[str, Any]) -> None:
-    """The second person confirms. Raises as `oeffne`, and BestaetigungUnvollstaendig."""
+    """The second person confirms; the same again changes nothing.
+
+    Raises as `oeffne`, and BestaetigungUnvollstaendig.
+    """
     zeile, formular = await _gefunden(session, wer, code)
+    if not _beantwortet_von(zeile, wer, "bestaetigt"):
+        await _pruefe_frei(session, zeile)
     fragen = formular.bestaetigung
     if fragen is None:
         raise KeineBestaetigung
@@ -168,13 +174,18 @@ async def antworte(session: AsyncSession, wer: Wer, code: str, antworten: Mappin
     pruefung = fragen.pruefe(antworten, Kontext(zeile.ags, heute, wer.niveau, {}))
     if not pruefung.in_ordnung:
         raise BestaetigungUnvollstaendig(pruefung.befunde)
-    await _schliesse(session, zeile, "bestaetigt", {"antworten": pruefung.antworten}, durch=wer.id)
+    await _beantworte(session, zeile, wer, "bestaetigt", {"antworten": pruefung.antworten})
 
 
 async def lehne_ab(session: AsyncSession, wer: Wer, code: str, grund: str) -> None:
-    """The second person does not confirm, and says why. Raises as `oeffne`."""
+    """The second person does not confirm, and says why; the same again changes nothing.
+
+    Raises as `oeffne`.
+    """
     zeile, _ = await _gefunden(session, wer, code)
-    await _schliesse(session, zeile, "abgelehnt", {"grund": grund}, durch=wer.id)
+    if not _beantwortet_von(zeile, wer, "abgelehnt"):
+        await _pruefe_frei(session, zeile)
+    await _beantworte(session, zeile, wer, "abgelehnt", {"grund": grund})
 
 
 async def verzichte(session: AsyncSession, antrag_id: UUID, grund: str, *, durch: UUID) -> None:
@@ -217,12 +228,30 @@ async def _gefunden(session: AsyncSession, wer: Wer, code: str) -> tuple[Bestaet
         raise UnbekannterCode
     if zeile.einreicher_id == wer.id:
         raise EigenerAntrag
+    return zeile, await leistungen.formular(session, zeile.formular_hash)
+
+
+async def _pruefe_frei(session: AsyncSession, zeile: Bestaetigung) -> None:
+    """Raises where it can no longer be answered."""
     if zeile.zustand != "offen":
         raise BestaetigungBeantwortet
     if zeile.gueltig_bis <= await zeitpunkt(session):
         raise BestaetigungAbgelaufen
     await _pruefe_offen(session, zeile.antrag_id)
-    return zeile, await leistungen.formular(session, zeile.formular_hash)
+
+
+def _beantwortet_von(zeile: Bestaetigung, wer: Wer, zustand: str) -> bool:
+    return (zeile.zustand, zeile.durch) == (zustand, wer.id)
+
+
+async def _beantworte(
+    session: AsyncSession, zeile: Bestaetigung, wer: Wer, zustand: str, antwort: Mapping[str, Any]
+) -> None:
+    """Keep the second person's answer; whose first was lost on the way says the same again."""
+    if zeile.antwort is None:
+        await _schliesse(session, zeile, zustand, antwort, durch=wer.id)
+    elif tresor.oeffne_json(zeile.antwort, _zweck(zeile.antrag_id)) != antwort:
+        raise BestaetigungBeantwortet
 
 
 async def _pruefe_offen(session: AsyncSession, antrag_id: UUID) -> None:

@@ -188,7 +188,7 @@ async def ansehen(eingabe: Codeeingabe, session: Sitzung, wer: Bestaetigend) -> 
     "/bestaetigungen/antwort", status_code=204, responses=_FEHLER, summary="Bestätigen oder ablehnen"
 )
 async def antworte(eingabe: Bestaetigungsantwort, session: Sitzung, wer: Bestaetigend) -> None:
-    """Answers once. Applicant and office see the answer."""
+    """Answers once; the same again changes nothing. Applicant and office see the answer."""
     pruefe_codeversuche(wer.id)
     try:
         if eingabe.antworten is not None:

@@ -222,8 +222,17 @@ async def eintragen_alle(session: AsyncSession, ereignisse: Sequence[Ereignis]) 
 
 
 async def historie(session: AsyncSession, vorgang_id: UUID, bezuege: Sequence[UUID] = ()) -> list[Eintrag]:
-    """What the journal says about a case, what belongs to it, and `bezuege` beside it; oldest first."""
+    """What the journal says about a case, what belongs to it, and `bezuege` beside it; oldest first.
+
+    Which other cases an entry is about, it does not say.
+    """
     return [
-        Eintrag(e.ereignis, e.bezug_art, e.bezug_id, e.angaben, e.zeitpunkt)
+        Eintrag(
+            e.ereignis,
+            e.bezug_art,
+            e.bezug_id,
+            {name: wert for name, wert in e.angaben.items() if name != "vorgaenge"},
+            e.zeitpunkt,
+        )
         for e in await repository.eintraege_zu(session, vorgang_id, bezuege)
     ]

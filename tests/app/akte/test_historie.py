@@ -40,5 +40,6 @@ async def test_what_is_about_several_cases_is_in_the_history_of_each(transaktion
             for fall in (erster, zweiter, anderer)
         ] == [["gegeben", "geholt", "gescheitert"], ["gegeben", "geholt"], ["gegeben"]]
         assert await session.scalar(_GELESEN) == 0, "read along its indexes"
+        assert str(zweiter) not in str(await historie(session, erster)), "whose else the message was"
     async with transaktion(gemeinde="05711000") as session:
         assert await historie(session, erster) == []

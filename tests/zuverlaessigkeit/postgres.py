@@ -6,12 +6,14 @@ database is somebody else's machine, as with `DATABASE_URL`: processes have to f
 
 import asyncio
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
@@ -24,11 +26,17 @@ from app.db.rollen import ANWENDUNG, DATENBANK, EIGENTUEMER, VERWALTUNG, WERK
 _FRIST = 30.0
 
 
+_UNTER_DEN_FLUECHTIGEN = range(20_000, 32_768)
+_zufall = random.SystemRandom()
+
+
 def freier_port() -> int:
-    """A TCP port nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port that nobody has, nor gets by calling somebody: who was killed can have it again."""
+    for port in _zufall.sample(_UNTER_DEN_FLUECHTIGEN, 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no free port")
 
 
 async def bis(

@@ -81,10 +81,10 @@ _JE_RUECKNAHME = {
 _TRAEGER = "SELECT coalesce(s.buendel_id, s.id) FROM sendung s"
 # The same by what the entry about a message says: one row per case that it names.
 _EINTRAG_UND_VORGANG = (
-    "SELECT bezug_id FROM journaleintrag, jsonb_array_elements("
-    "coalesce(angaben->'vorgaenge', jsonb_build_array(angaben->'vorgang'))) AS vorgang"
-    " JOIN sendung s ON s.vorgang_id = (vorgang #>> '{}')::uuid"
-    " WHERE s.stelle = angaben->>'stelle' AND coalesce(s.buendel_id, s.id) = bezug_id AND ereignis"
+    "SELECT j.bezug_id FROM journaleintrag j CROSS JOIN LATERAL jsonb_array_elements_text("
+    "coalesce(j.angaben->'vorgaenge', jsonb_build_array(j.angaben->'vorgang'))) AS vorgang"
+    " JOIN sendung s ON s.vorgang_id = vorgang::uuid AND coalesce(s.buendel_id, s.id) = j.bezug_id"
+    " WHERE j.ereignis"
 )
 _IM_POSTFACH = {
     "sendung": f"{_TRAEGER} WHERE s.angenommen_am IS NOT NULL",

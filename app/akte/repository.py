@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.akte.models import Dokument, Journaleintrag
-from app.db.sitzung import daneben, vormerken, vormerken_werte
+from app.db.sitzung import daneben, vormerken_werte
 
 Dokumentzeile = Row[UUID, UUID | None, str, str, str, bytes, datetime, bool]
 
@@ -31,9 +31,9 @@ _NUMMER = (
 )
 
 
-def lege_ab(session: AsyncSession, dokument: Dokument) -> None:
-    """Store a document."""
-    vormerken(session, dokument)
+def lege_ab(session: AsyncSession, **dokument: Any) -> None:
+    """Store a document: its columns."""
+    vormerken_werte(session, Dokument, [dokument])
 
 
 async def dokumente(session: AsyncSession, antrag_id: UUID, vorgang_id: UUID) -> Sequence[Dokumentzeile]:

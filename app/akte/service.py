@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.akte import models, repository
+from app.akte import repository
 from app.akte.ankerdatei import Anker, Ankerdatei, Bestand
 from app.akte.ankerpruefung import Stempelbericht, zeitstempel_pruefen, zeitstempel_verspaetet
 from app.akte.dokumentpruefung import ABGELEGT, Dokumentbericht, dokumente_pruefen
@@ -106,18 +106,16 @@ async def ablegen(
     pruefsumme = sha256(inhalt)
     repository.lege_ab(
         session,
-        models.Dokument(
-            id=dokument_id,
-            ags=ags,
-            antrag_id=antrag_id,
-            vorgang_id=vorgang_id,
-            art=art,
-            dateiname=dateiname,
-            medientyp=medientyp,
-            inhalt=inhalt,
-            sha256=pruefsumme.digest(),
-            besonders=besonders,
-        ),
+        id=dokument_id,
+        ags=ags,
+        antrag_id=antrag_id,
+        vorgang_id=vorgang_id,
+        art=art,
+        dateiname=dateiname,
+        medientyp=medientyp,
+        inhalt=inhalt,
+        sha256=pruefsumme.digest(),
+        besonders=besonders,
     )
     await eintragen(
         session,

@@ -137,13 +137,13 @@ def _gleiche(modell: type[Base], namen: tuple[str, ...], zeilen: list[dict[str, 
         return frozenset(namen)
     if len(zeilen) < _AB:
         return frozenset()
-    erste, *weitere = zeilen
     vergleichbar = _vergleichbar(modell)
     return frozenset(
         [
             name
             for name in namen
-            if name in vergleichbar and all(zeile[name] == erste[name] for zeile in weitere)
+            if name in vergleichbar
+            and (werte := [zeile[name] for zeile in zeilen]).count(werte[0]) == len(werte)
         ]
     )
 

@@ -125,7 +125,9 @@ async def test_what_was_noted_is_written_before_the_question(verbunden: Datenban
         await richte_ein(sitzung, PADERBORN)
     async with transaktion(gemeinde=PADERBORN) as sitzung:
         vormerken(sitzung, Journaleintrag(ags=PADERBORN, ereignis="probe", bezug_art="x", bezug_id=neue_id()))
-        assert await eine_zeile(sitzung, _TOWN, {"ags": PADERBORN})
+        with gezaehlt(sitzung) as anweisungen:
+            assert await eine_zeile(sitzung, _TOWN, {"ags": PADERBORN})
+        assert [anweisung.split()[0] for anweisung in anweisungen] == ["SELECT", "INSERT", "SELECT"]
         await gelten(sitzung, gemeinde=BIELEFELD)
     assert await _eintraege(gemeinde=PADERBORN) == 1
 

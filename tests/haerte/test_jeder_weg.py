@@ -1,8 +1,6 @@
 """Every route that takes a body gets hostile ones from somebody who may send it some: no 5xx, at once."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import count
 from string import Formatter
@@ -13,8 +11,7 @@ import httpx
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from app.db.rollen import WERK
-from app.db.sitzung import Datenbank, transaktion, verwende
+from app.db.sitzung import transaktion
 from app.konto import sitzungen
 from app.konto.identitaet import Angaben, Anmeldung, Kontoart
 from app.konto.niveau import Niveau
@@ -24,6 +21,7 @@ from tests.app.antraege.buergerbuero import ALLE
 from tests.app.gewerbe.anzeigen import PADERBORN, zu_pruefen
 from tests.haerte.conftest import WURZEL, Amt
 from tests.haerte.wege import Koerper, form_koerper, grosse_json_koerper, json_koerper, mehrteilige_koerper
+from tests.werk import am_werk
 
 pytestmark = pytest.mark.usefixtures("_gesund")
 
@@ -68,17 +66,6 @@ def _routen() -> list[tuple[str, str]]:
 ROUTEN: Final = _routen()
 
 
-@asynccontextmanager
-async def _im_haus(amt: Amt) -> AsyncIterator[None]:
-    offen = Datenbank(amt.zugang.werk, rolle=WERK, pool=2)
-    verwende(offen)
-    try:
-        yield
-    finally:
-        verwende(None)
-        await offen.schliesse()
-
-
 async def _browser(amt: Amt, *rollen: Rollenzuweisung) -> dict[str, str]:
     """Headers of somebody new who is logged in."""
     anmeldung = Anmeldung(
@@ -91,7 +78,7 @@ async def _browser(amt: Amt, *rollen: Rollenzuweisung) -> dict[str, str]:
         authentifiziert_am=datetime.now(UTC),
         rollen=rollen,
     )
-    async with _im_haus(amt), transaktion() as session:
+    async with am_werk(amt.zugang.werk), transaktion() as session:
         geheimnis = await sitzungen.beginne(session, anmeldung, geraet="Probe", bisher=None)
     return {"Cookie": f"amt={geheimnis}", sitzungen.CSRF_KOPF: sitzungen.csrf_token(geheimnis)}
 

@@ -17,8 +17,8 @@ from typing import Any
 import asyncpg
 
 from app.akte import service as akte
-from app.db.rollen import VERWALTUNG, WERK
-from app.db.sitzung import ALLE, Datenbank, transaktion, verwende
+from app.db.rollen import VERWALTUNG
+from app.db.sitzung import ALLE, transaktion
 from app.konto import jose, sitzungen
 from app.konto import service as konto
 from app.konto.identitaet import Angaben, Anmeldung, Kontoart
@@ -29,6 +29,7 @@ from app.versand import service as versand
 from app.versand.verwaltung import richte_empfaenger_ein
 from tests.app.gewerbe.anzeigen import PADERBORN
 from tests.conftest import ablage
+from tests.werk import am_werk
 from tests.zuverlaessigkeit.aussen import BRIEF_AN, Aussen
 from tests.zuverlaessigkeit.klient import Amt, Kammer, Portal, Zweite
 from tests.zuverlaessigkeit.modell import Abgleich, Zusagen, gleiche_ab
@@ -112,14 +113,8 @@ class Haus:
     @contextlib.asynccontextmanager
     async def _verbunden(self) -> AsyncIterator[None]:
         """This process works on the house's database; there is one such at a time."""
-        async with _EIN_HAUS:
-            offen = Datenbank(self.postgres.dsn(), rolle=WERK, pool=2)
-            verwende(offen)
-            try:
-                yield
-            finally:
-                verwende(None)
-                await offen.schliesse()
+        async with _EIN_HAUS, am_werk(self.postgres.dsn()):
+            yield
 
     async def _kopf(
         self, scope: str, *, gemeinde: str | None = None, stelle: str | None = None
